@@ -1,0 +1,120 @@
+"""The command line `tamdao`.
+
+Exit codes: 0 done, 1 understood but refused or found wrong, 2 command not understood. A refusal is printed on standard
+error in Vietnamese, then in English, with everything that was found wrong. Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from tamdao import __version__
+from tamdao.config.lazy import Entry, LazyGroup
+from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
+
+COMMANDS = {
+    "demo": Entry(
+        "tamdao.config.commands.demo:demo",
+        "Chuẩn bị bản dùng thử và chạy · prepare the demo and serve",
+        django=False,
+    ),
+    "serve": Entry("tamdao.config.commands.serve:serve", "Chạy phiên bản · serve the instance", django=False),
+    "migrate": Entry(
+        "tamdao.config.commands.migrate:migrate", "Tạo, nâng cấp cơ sở dữ liệu · make or upgrade tables"
+    ),
+    "assets": Entry(
+        "tamdao.config.commands.assets:assets", "Dịch câu chữ, gom tệp tĩnh · compile words, collect files"
+    ),
+    "figure": Entry("tamdao.facts.cli:figure", "Một số liệu · one figure"),
+    "explain": Entry("tamdao.facts.cli:explain", "Số liệu đó từ đâu ra · where a figure comes from"),
+    "targets": Entry("tamdao.facts.cli:targets", "Chỉ tiêu và trạng thái · targets and their states"),
+    "dti": Entry("tamdao.modules.scoring.cli:dti", "Bảng điểm, xếp hạng DTI · DTI scores and ranks"),
+    "pack": Entry("tamdao.core.packs.cli:pack", "Kiểm tra, so sánh, cài gói · check, compare, install packs"),
+    "boundaries": Entry("tamdao.core.units.cli:boundaries", "Nạp ranh giới · load boundaries"),
+    "client": Entry("tamdao.config.commands.client:client", "Khóa truy cập API · keys of API clients"),
+}
+_HOW_TO_PREPARE = Message(
+    "Cơ sở dữ liệu chưa được tạo hoặc chưa nâng cấp. Hãy chạy “tamdao migrate” (hoặc “tamdao demo” để dùng thử).",
+    "The database is not made or not up to date. Run “tamdao migrate” (or “tamdao demo” to try things out).",
+)
+
+
+@click.group(
+    cls=LazyGroup,
+    entries=COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110},
+    epilog="Ví dụ · example: tamdao figure dti 26@2020-01-01 2024",
+)
+@click.version_option(__version__, prog_name="tamdao")
+def cli() -> None:
+    """Tam Đảo: số liệu, chỉ tiêu và chỉ số chuyển đổi số của một tỉnh.
+
+    Figures, targets and indices of a province's digital transformation.
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and leave with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        # a terminal without a Vietnamese locale still gets Vietnamese
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    sys.exit(run(arguments))
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; unexpected errors pass through as they are."""
+    try:
+        result = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return 2
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.Abort:
+        click.echo("Đã dừng · stopped", err=True)
+        return 1
+    except DomainError as error:
+        report(error)
+        return 1
+    except BrokenPipeError:
+        # the reader of a pipe (head, less) has seen enough; without this the interpreter complains at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        if not _is_unprepared(error):
+            raise
+        report(DomainError(_HOW_TO_PREPARE, code="config.unprepared"))
+        return 1
+    return result if isinstance(result, int) else 0
+
+
+def report(error: DomainError) -> None:
+    """Print a refusal on standard error: the sentence and all problems in Vietnamese, then the same in English."""
+    for language in ("vi", "en"):
+        click.echo(error.message.text(language), err=True)
+        for problem in error.problems:
+            click.echo(f"  {problem.text(language)}", err=True)
+
+
+def _is_unprepared(error: Exception) -> bool:
+    """Whether a database error comes from tables that were never made; asked only after something went wrong."""
+    if "django" not in sys.modules:
+        return False
+    from django.db.utils import OperationalError, ProgrammingError
+
+    if not isinstance(error, OperationalError | ProgrammingError):
+        return False
+    from tamdao.config.instance import missing_migrations
+
+    return bool(missing_migrations())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""`tamdao client`: give a program a key for the API, list the keys given, take one back."""
+
+from __future__ import annotations
+
+import json
+
+import click
+from django.utils import timezone
+
+from tamdao.core.people import api_clients
+from tamdao.core.people.models import ApiClient
+from tamdao.core.people.policy import Role
+
+
+@click.group()
+def client() -> None:
+    """Khóa truy cập API của từng phần mềm · keys of programs that call the API."""
+
+
+@client.command(epilog="Ví dụ · example: tamdao client create kho-du-lieu --role public")
+@click.argument("name")
+@click.option(
+    "--role",
+    type=click.Choice([role.value for role in Role]),
+    default=Role.PUBLIC.value,
+    show_default=True,
+    help="Vai trò mà khóa được hưởng · role the key acts with.",
+)
+def create(*, name: str, role: str) -> None:
+    """Cấp khóa cho phần mềm NAME; khóa chỉ hiện một lần.
+
+    Give the program NAME a key, which is shown once and never stored.
+    """
+    _, key = api_clients.create(name=name, role=Role(role), at=timezone.now())
+    click.echo(key)
+
+
+@client.command(epilog="Ví dụ · example: tamdao client revoke kho-du-lieu")
+@click.argument("name")
+def revoke(*, name: str) -> None:
+    """Thu hồi khóa của NAME · take back the key of NAME."""
+    revoked = api_clients.revoke(name=name, at=timezone.now())
+    click.echo(f"Đã thu hồi · revoked: {revoked.name}")
+
+
+@client.command("list", epilog="Ví dụ · example: tamdao client list --format json")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def list_clients(*, form: str) -> None:
+    """Liệt kê các khóa đã cấp · list the keys given."""
+    rows = [
+        {
+            "name": row.name,
+            "prefix": row.prefix,
+            "role": row.role,
+            "created_at": row.created_at.isoformat(),
+            "revoked_at": row.revoked_at.isoformat() if row.revoked_at else None,
+            "last_used_date": row.last_used_date.isoformat() if row.last_used_date else None,
+        }
+        for row in ApiClient.objects.order_by("name")
+    ]
+    if form == "json":
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+        return
+    for row in rows:
+        state = f"thu hồi · revoked {row['revoked_at']}" if row["revoked_at"] else "còn hiệu lực · valid"
+        click.echo(f"{row['name']}\t{row['prefix']}…\t{row['role']}\t{state}")

@@ -1,0 +1,121 @@
+"""`tamdao serve`: run every process of the instance and keep it running."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import sys
+
+import click
+
+from tamdao.config import env
+from tamdao.config.supervisor import Program, Supervisor
+from tamdao.kit.errors import DomainError, Problem
+from tamdao.kit.messages import Message
+
+
+def check_port(host: str, port: int) -> None:
+    """DomainError when `host`:`port` can't be listened on, with the reason."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                message = Message(
+                    f"Cổng {port} đang có chương trình khác dùng; chọn cổng khác bằng --port.",
+                    f"Port {port} is taken by another program; choose another one with --port.",
+                )
+            else:
+                message = Message(
+                    f"Không lắng nghe được tại {host}:{port}: {error.strerror}.",
+                    f"Can't listen on {host}:{port}: {error.strerror}.",
+                )
+            raise DomainError(message, code="config.port") from error
+
+
+def check_ready() -> None:
+    """DomainError that lists what the instance lacks before it can be served."""
+    from django.db.utils import OperationalError
+
+    from tamdao.config.instance import assets_built, missing_migrations
+
+    problems = []
+    try:
+        if missing_migrations():
+            problems.append(
+                Problem(
+                    Message(
+                        "cơ sở dữ liệu chưa tạo hoặc chưa nâng cấp; chạy: tamdao migrate",
+                        "the database is not made or not up to date; run: tamdao migrate",
+                    )
+                )
+            )
+    except OperationalError as error:
+        reason = str(error).strip()
+        problems.append(
+            Problem(
+                Message(
+                    f"không kết nối được cơ sở dữ liệu ({reason}); kiểm tra TAMDAO_DATABASE_URL",
+                    f"the database can't be reached ({reason}); check TAMDAO_DATABASE_URL",
+                )
+            )
+        )
+    if not assets_built():
+        problems.append(
+            Problem(
+                Message(
+                    "tệp tĩnh chưa được gom; chạy: tamdao assets",
+                    "static files are missing; run: tamdao assets",
+                )
+            )
+        )
+    if problems:
+        raise DomainError(
+            Message(f"Phiên bản {env.home()} chưa sẵn sàng:", f"The instance {env.home()} is not ready:"),
+            code="config.not_ready",
+            problems=problems,
+        )
+
+
+def programs(*, host: str, port: int, workers: int) -> list[Program]:
+    """The processes of an instance. Today it is the web alone; live events, worker and sealer join here."""
+    web = Program(
+        "web",
+        (
+            *(sys.executable, "-m", "granian", "tamdao.config.wsgi:application"),
+            *("--interface", "wsgi", "--host", host, "--port", str(port)),
+            *("--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers"),
+            *("--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"),
+        ),
+    )
+    return [web]
+
+
+def run(*, host: str, port: int) -> int:
+    """Check, start, watch; returns the exit code."""
+    from tamdao.config.lazy import set_up_django
+
+    check_port(host, port)
+    set_up_django()
+    check_ready()
+    shown = f"[{host}]" if ":" in host else host
+    click.echo(f"Tam Đảo: http://{shown}:{port}/  (Ctrl+C để dừng · to stop)")
+    workers = env.read_int("TAMDAO_WORKERS")
+    return Supervisor(
+        programs(host=host, port=port, workers=workers), say=lambda line: click.echo(line, err=True)
+    ).run()
+
+
+@click.command(epilog="Ví dụ · example: tamdao serve --port 8080")
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Địa chỉ lắng nghe · address to listen on."
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Cổng · port.")
+def serve(*, host: str, port: int) -> int:
+    """Chạy và trông coi mọi tiến trình của phiên bản cho tới khi được yêu cầu dừng.
+
+    Start and watch all processes of the instance until told to stop (SIGTERM or Ctrl+C).
+    """
+    return run(host=host, port=port)

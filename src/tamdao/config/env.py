@@ -1,0 +1,201 @@
+"""What an instance reads from its environment: one declaration per variable, read once, refused with a sentence.
+
+`VARIABLES` is the whole list; docs/reference/settings.md carries the same one and a test compares them.
+No Django here, so that the command line can use it before anything heavy is imported.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
+
+REPOSITORY = Path(__file__).resolve().parents[3]
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One environment variable: its name, its default as text ("" = derived, see `purpose`) and what it is for."""
+
+    name: str
+    default: str
+    purpose: str
+
+
+VARIABLES = (
+    Variable(
+        "TAMDAO_HOME", "./var", "folder of the instance: database, secret key, static files, demo accounts"
+    ),
+    Variable("TAMDAO_DATABASE_URL", "", "sqlite:///path or postgres://user:password@host:port/name"),
+    Variable(
+        "TAMDAO_SECRET_KEY", "", "signing key; empty: kept in $TAMDAO_HOME/secret-key, made at first start"
+    ),
+    Variable(
+        "TAMDAO_DEBUG", "0", "1 shows error details and serves static files from source; never in production"
+    ),
+    Variable("TAMDAO_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]", "host names this instance answers to"),
+    Variable("TAMDAO_TRUSTED_ORIGINS", "", "origins (https://…) whose forms are accepted behind a proxy"),
+    Variable(
+        "TAMDAO_HTTPS", "0", "1 when served over TLS: secure cookies, redirect, strict transport security"
+    ),
+    Variable(
+        "TAMDAO_PACKS", "", "folder with the packs that `tamdao demo` installs; empty: packs/ of the source"
+    ),
+    Variable("TAMDAO_WORKERS", "2", "web processes started by `tamdao serve`"),
+    Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+)
+_DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+def read(name: str, environ: Mapping[str, str] | None = None) -> str:
+    """Text of a declared variable, its default when unset or empty. KeyError for an undeclared name."""
+    default = _DEFAULTS[name]
+    value = (os.environ if environ is None else environ).get(name, "").strip()
+    return value or default
+
+
+def read_bool(name: str, environ: Mapping[str, str] | None = None) -> bool:
+    """True for 1/true/yes/on, False for 0/false/no/off; anything else is refused."""
+    value = read(name, environ).lower()
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off", ""}:
+        return False
+    raise _refusal(name, value, Message("phải là 0 hoặc 1", "must be 0 or 1"))
+
+
+def read_int(name: str, environ: Mapping[str, str] | None = None, *, least: int = 1) -> int:
+    """A whole number of at least `least`."""
+    value = read(name, environ)
+    if not value.isascii() or not value.isdigit() or int(value) < least:
+        raise _refusal(
+            name, value, Message(f"phải là số nguyên từ {least}", f"must be a whole number from {least}")
+        )
+    return int(value)
+
+
+def read_list(name: str, environ: Mapping[str, str] | None = None) -> list[str]:
+    """Comma-separated parts, without blanks."""
+    return [part.strip() for part in read(name, environ).split(",") if part.strip()]
+
+
+def home(environ: Mapping[str, str] | None = None) -> Path:
+    """Absolute folder of the instance (not created here)."""
+    return Path(read("TAMDAO_HOME", environ)).expanduser().absolute()
+
+
+def packs_folder(environ: Mapping[str, str] | None = None) -> Path:
+    """Absolute folder with the packs shipped beside the source, or the one named by TAMDAO_PACKS."""
+    named = read("TAMDAO_PACKS", environ)
+    return Path(named).expanduser().absolute() if named else REPOSITORY / "packs"
+
+
+def private_folder(folder: Path) -> Path:
+    """Create `folder` for its owner alone and return it; DomainError when that is impossible."""
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise DomainError(
+            Message(
+                f"Không tạo được thư mục phiên bản {folder}: {error.strerror}. Kiểm tra TAMDAO_HOME.",
+                f"The instance folder {folder} can't be made: {error.strerror}. Check TAMDAO_HOME.",
+            ),
+            code="config.home",
+        ) from error
+    return folder
+
+
+def write_private(path: Path, text: str, *, replace: bool = True) -> None:
+    """Write `text` so that only the owner can read it; with replace=False an existing file raises FileExistsError."""
+    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
+    descriptor = os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        # a file that existed with wider rights is narrowed before anything is written
+        os.fchmod(file.fileno(), stat.S_IRUSR | stat.S_IWUSR)
+        file.write(text)
+
+
+def secret_key(environ: Mapping[str, str] | None = None) -> str:
+    """Signing key from the environment, else from the instance, where it is made once (mode 0600)."""
+    named = read("TAMDAO_SECRET_KEY", environ)
+    if named:
+        return named
+    path = private_folder(home(environ)) / "secret-key"
+    if not path.exists():
+        # two processes may start at once: the file appears complete under its name, and the first one wins
+        draft = path.with_name(f"secret-key.{os.getpid()}")
+        write_private(draft, secrets.token_urlsafe(64))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="utf-8").strip()
+
+
+def database(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """Django's description of the database: SQLite in the instance by default, PostgreSQL by URL."""
+    url = read("TAMDAO_DATABASE_URL", environ) or f"sqlite:///{home(environ) / 'tamdao.sqlite3'}"
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        # sqlite:///relative and sqlite:////absolute, as usual for such URLs
+        path = Path(unquote(parts.path.removeprefix("/")))
+        return _sqlite(path if path.is_absolute() else Path.cwd() / path)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.removeprefix("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": unquote(parts.hostname or ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 600,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": dict(parse_qsl(parts.query)),
+        }
+    raise _refusal(
+        "TAMDAO_DATABASE_URL",
+        f"{parts.scheme}:…",
+        Message("phải bắt đầu bằng sqlite:/// hoặc postgres://", "must begin with sqlite:/// or postgres://"),
+    )
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            # the write lock is taken when the transaction begins: waiting instead of "database is locked" half-way.
+            # ATOMIC_REQUESTS stays False, or every read would queue behind it.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 30,
+            "init_command": (
+                "PRAGMA journal_mode=WAL;"
+                "PRAGMA synchronous=FULL;"
+                "PRAGMA foreign_keys=ON;"
+                "PRAGMA temp_store=MEMORY;"
+                "PRAGMA cache_size=-65536;"
+                "PRAGMA mmap_size=268435456;"
+            ),
+        },
+    }
+
+
+def _refusal(name: str, value: str, need: Message) -> DomainError:
+    return DomainError(
+        Message(
+            f"Biến môi trường {name}={value!r}: {need.vi}.",
+            f"Environment variable {name}={value!r}: {need.en}.",
+        ),
+        code="config.variable",
+    )

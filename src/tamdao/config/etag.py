@@ -1,0 +1,56 @@
+"""ETags of the API: an answer can only change when a fact changed, the day turned or the release is another one."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponseBase, HttpResponseNotModified
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from tamdao import __version__
+from tamdao.facts import api as facts
+
+API_PREFIX = "/api/v1/"
+
+
+def etag_of(request: HttpRequest) -> str:
+    """Weak tag (the body may be compressed) of what this request would be answered with."""
+    parts = (
+        __version__, request.get_full_path(), get_language() or "", str(facts.stamp()), str(timezone.localdate())
+    )  # fmt: skip
+    return f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
+
+
+class ApiETagMiddleware:
+    """Sets ETag on answers of the API and replies 304 to a matching If-None-Match.
+
+    The public's requests are answered 304 before any work is done. A request with a key or a session runs first, so
+    that a revoked key is refused and not told "unchanged".
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD"} or not request.path_info.startswith(API_PREFIX):
+            return self.get_response(request)
+        tag = etag_of(request)
+        known = tag in {part.strip() for part in request.headers.get("If-None-Match", "").split(",")}
+        public = "Authorization" not in request.headers and not request.user.is_authenticated
+        if known and public:
+            return self._unchanged(tag)
+        response = self.get_response(request)
+        if response.status_code != 200:
+            return response
+        if known:
+            return self._unchanged(tag)
+        response["ETag"] = tag
+        response["Cache-Control"] = "private, max-age=0, must-revalidate"
+        return response
+
+    def _unchanged(self, tag: str) -> HttpResponseBase:
+        response = HttpResponseNotModified()
+        response["ETag"] = tag
+        return response

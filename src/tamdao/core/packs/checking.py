@@ -1,0 +1,179 @@
+"""Checking a pack: references, what crosses files and packs, and whatever each kind has to say."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from tamdao.kit.messages import Message
+
+from .kinds import Kind, get_kind, list_kinds
+from .loading import MANIFEST, load, load_manifest
+from .manifest import satisfies
+from .models import InstalledPack, PackRecord
+from .records import Data, Findings, Manifest, Pack, Record, Requirement
+
+
+class Check:
+    """Implements `kinds.Checking`: the pack in hand, the packs it requires (from beside it), the database."""
+
+    def __init__(self, pack: Pack, beside: Sequence[Pack]) -> None:
+        self.pack, self.beside, self.findings = pack, beside, pack.findings
+        self._names: dict[str, Collection[str]] = {}
+        self._others: dict[str, Mapping[str, Data]] = {}
+
+    def records(self, kind: str) -> Sequence[Record]:
+        """Records of this pack that fit their schema."""
+        return self.pack.of(kind)
+
+    def names(self, kind: str) -> Collection[str]:
+        """Names that may be referred to."""
+        if kind not in self._names:
+            entry = get_kind(kind)
+            stored = (
+                entry.stored_names() if entry.stored_names else _names(entry, entry.stored(None).values())
+            )
+            read = (record.data for pack in (self.pack, *self.beside) for record in pack.of(kind))
+            self._names[kind] = {*stored, *_names(entry, read)}
+        return self._names[kind]
+
+    def others(self, kind: str) -> Mapping[str, Data]:
+        """Records by key that are not in this pack."""
+        if kind not in self._others:
+            own = {record.key for record in self.pack.of(kind)}
+            found = dict(get_kind(kind).stored(None))
+            found |= {record.key: record.data for pack in self.beside for record in pack.of(kind)}
+            self._others[kind] = {key: data for key, data in found.items() if key not in own}
+        return self._others[kind]
+
+    def everything(self, kind: str) -> Mapping[str, Data]:
+        """The state after an install."""
+        return {**self.others(kind), **{record.key: record.data for record in self.pack.of(kind)}}
+
+
+def _names(kind: Kind, datas: Any) -> set[str]:
+    return {name for data in datas for name in kind.names_of(data)}
+
+
+def check(pack: Pack) -> None:
+    """Add to the pack's findings everything found wrong beyond its single records."""
+    beside = required_beside(pack)
+    checking = Check(pack, beside)
+    _owners(pack)
+    for kind in list_kinds():
+        if pack.of(kind.name):
+            _references(kind, checking)
+            kind.check(checking)
+
+
+# --- other packs -------------------------------------------------------------------------------------------
+def required_beside(pack: Pack) -> list[Pack]:
+    """Required packs that are not installed but lie beside this one, with theirs; a circle or absence is a problem."""
+    installed = dict(InstalledPack.objects.values_list("name", "version"))
+    walk = _Walk(pack.folder.resolve().parent, installed, pack.findings)
+    walk.visit(pack.manifest, [pack.manifest.name])
+    return [
+        load(walk.folder / name)
+        for name, manifest in walk.beside.items()
+        if manifest and name not in installed
+    ]
+
+
+class _Walk:
+    """Visits the manifests of the packs lying beside one, installed or not: a circle shows in the files alone."""
+
+    def __init__(self, folder: Path, installed: Mapping[str, str], findings: Findings) -> None:
+        self.folder, self.installed, self.findings = folder, installed, findings
+        self.beside: dict[str, Manifest | None] = {}
+
+    def visit(self, manifest: Manifest, trail: list[str]) -> None:
+        """Check what one manifest requires, then the manifests it names, each once."""
+        for need in manifest.requires:
+            if need.name in trail:
+                circle = " → ".join([*trail, need.name])
+                message = Message(
+                    f"Các gói cần nhau theo vòng: {circle}.",
+                    f"Packs require each other in a circle: {circle}.",
+                )
+                self.findings.problem(MANIFEST, message, path="requires")
+                continue
+            known = need.name in self.beside
+            beside = self._manifest(need.name)
+            version = self.installed.get(need.name) or (beside.version if beside else None)
+            if version is None or not satisfies(version, need.version):
+                self.findings.problem(MANIFEST, _say_missing(need, version), path="requires")
+            if beside is not None and not known:
+                self.visit(beside, [*trail, need.name])
+
+    def _manifest(self, name: str) -> Manifest | None:
+        if name not in self.beside:
+            folder = self.folder / name
+            # faults inside a neighbour are said when that one is checked
+            self.beside[name] = load_manifest(folder, Findings()) if (folder / MANIFEST).is_file() else None
+        return self.beside[name]
+
+
+def _say_missing(need: Requirement, version: str | None) -> Message:
+    wanted = f"{need.name} {need.version}".strip()
+    if version is None:
+        return Message(
+            f"Cần gói {wanted}: chưa cài và không nằm cạnh gói này.",
+            f"The pack {wanted} is required: it is neither installed nor beside this one.",
+        )
+    return Message(
+        f"Cần gói {wanted}, hiện có {version}.", f"The pack {wanted} is required, there is {version}."
+    )
+
+
+def _owners(pack: Pack) -> None:
+    """A record comes from one pack only."""
+    keys = {(record.kind, record.key): record for records in pack.records.values() for record in records}
+    taken = PackRecord.objects.exclude(pack_id=pack.manifest.name).filter(kind__in=pack.records)
+    for kind, key, owner in taken.values_list("kind", "key", "pack_id"):
+        record = keys.get((kind, key))
+        if record is not None:
+            pack.findings.at(
+                record,
+                next(iter(record.data)),
+                Message(f"“{key}” đã có trong gói {owner}.", f"“{key}” already comes from the pack {owner}."),
+            )
+
+
+# --- references --------------------------------------------------------------------------------------------
+def _references(kind: Kind, checking: Check) -> None:
+    said: dict[tuple[str, str], Message] = {}
+    for record in checking.records(kind.name):
+        for path, target in kind.refs.items():
+            known = checking.names(target)
+            for place, value in _values(record.data, path.split("."), ""):
+                if value in known:
+                    continue
+                slot = (target, value)
+                if slot not in said:
+                    said[slot] = _say_unknown(target, value, known)
+                checking.findings.at(record, place, said[slot])
+
+
+def _values(data: Any, path: Sequence[str], place: str) -> Iterator[tuple[str, str]]:
+    """(place, value) of every text at a path; lists on the way are crossed."""
+    if isinstance(data, list):
+        for index, item in enumerate(data):
+            yield from _values(item, path, f"{place}.{index}".lstrip("."))
+    elif not path:
+        if data not in (None, ""):
+            yield place, str(data)
+    elif isinstance(data, dict) and path[0] in data:
+        yield from _values(data[path[0]], path[1:], f"{place}.{path[0]}".lstrip("."))
+
+
+def _say_unknown(kind: str, value: str, known: Collection[str]) -> Message:
+    # Among ten thousand names a spelling search is slow; the same beginning narrows it down first.
+    pool = known if len(known) < 2000 else [name for name in known if name[:2] == value[:2]][:2000]
+    near = ", ".join(get_close_matches(value, pool, n=3))
+    vi, en = (f" Gần giống: {near}.", f" Similar: {near}.") if near else ("", "")
+    return Message(
+        f"Không có “{value}” trong {kind}, kể cả ở các gói mà gói này cần.{vi}",
+        f"There is no “{value}” among {kind}, nor in the packs this one requires.{en}",
+    )

@@ -1,0 +1,190 @@
+"""From a folder to a pack: every file read, every record typed, validated and keyed; all faults collected."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
+
+from . import manifest as manifests
+from .kinds import Kind, get_kind, list_kinds
+from .reading import read_csv, read_text, read_yaml
+from .records import Data, Findings, Manifest, Pack, Record
+from .schema import Validator, typed, with_defaults
+
+MANIFEST = "pack.yaml"
+_COMPANIONS = ("README", "LICENSE", "NOTICE", "CHANGELOG")
+
+
+def load(folder: Path) -> Pack:
+    """Read the pack in `folder`. What is wrong inside stands in `findings`; only no pack at all is refused.
+
+    Raises DomainError pack_not_found when there is no folder with a readable pack.yaml.
+    """
+    findings = Findings()
+    pack = Pack(folder, load_manifest(folder, findings), {}, findings)
+    names = [kind.name for kind in list_kinds()]
+    for entry in sorted(folder.iterdir()):
+        if entry.name == MANIFEST or entry.name.startswith(".") or entry.name.split(".")[0] in _COMPANIONS:
+            continue
+        if entry.is_symlink() or not entry.is_dir() or entry.name not in names:
+            findings.problem(entry.name, _unknown_entry(entry, names))
+            continue
+        pack.records[entry.name] = list(_records(entry, get_kind(entry.name), findings))
+    return pack
+
+
+def load_manifest(folder: Path, findings: Findings) -> Manifest:
+    """pack.yaml of the pack in `folder`, a stand-in when it has faults. Raises DomainError pack_not_found."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise DomainError(
+            Message(
+                f"Không có gói ở {folder}: thiếu {MANIFEST}.", f"No pack in {folder}: {MANIFEST} is missing."
+            ),
+            code="pack_not_found",
+        )
+    return _manifest(path, findings)
+
+
+def _unknown_entry(entry: Path, names: list[str]) -> Message:
+    if entry.is_symlink():
+        return Message("Gói không chứa liên kết.", "Packs hold no links.")
+    known = ", ".join(names)
+    if entry.is_dir():
+        return Message(
+            f"Không có loại bản ghi “{entry.name}”; các thư mục: {known}.",
+            f"There is no kind of record “{entry.name}”; folders: {known}.",
+        )
+    return Message(
+        f"Tệp lạ; gói gồm {MANIFEST}, README, LICENSE và các thư mục {known}.",
+        f"Unknown file; a pack holds {MANIFEST}, README, LICENSE and the folders {known}.",
+    )
+
+
+def _manifest(path: Path, findings: Findings) -> Manifest:
+    """The manifest; a stand-in with the folder's name when it has faults."""
+    stand_in = Manifest(path.parent.name, "0.0.0", path.parent.name, path.parent.name)
+    text = read_text(path, MANIFEST, findings)
+    parsed = None if text is None else read_yaml(text, MANIFEST, findings)
+    if parsed is None:
+        return stand_in
+    value, lines = parsed
+    if not isinstance(value, dict):
+        message = Message("Phải là các dòng khóa: giá trị.", "This must be lines of key: value.")
+        findings.problem(f"{MANIFEST}:1", message)
+        return stand_in
+    record = Record("pack", typed(manifests.SCHEMA, value), MANIFEST, 1, lines)
+    problems = list(Validator(manifests.SCHEMA).problems(record.data))
+    for path_in, message in problems:
+        findings.at(record, path_in, message)
+    if problems:
+        return stand_in
+    if record.data["name"] != path.resolve().parent.name:
+        findings.at(
+            record,
+            "name",
+            Message(
+                f"Tên gói phải là tên thư mục, “{path.resolve().parent.name}”.",
+                f"The name of a pack is that of its folder, “{path.resolve().parent.name}”.",
+            ),
+        )
+    return manifests.manifest_of(record.data)
+
+
+def _records(folder: Path, kind: Kind, findings: Findings) -> Iterator[Record]:
+    """Records of one kind that fit their schema, duplicates left out; the rest is reported."""
+    validator = Validator(kind.schema)
+    first: dict[str, Record] = {}
+    for path in sorted(folder.iterdir()):
+        where = f"{folder.name}/{path.name}"
+        if path.name.startswith("."):
+            continue
+        if path.is_symlink() or not path.is_file() or path.suffix not in {".yaml", ".csv"}:
+            message = Message("Chỉ nhận tệp .yaml và .csv.", "Only .yaml and .csv files are taken.")
+            findings.problem(where, message)
+            continue
+        text = read_text(path, where, findings)
+        if text is None:
+            continue
+        reader = _from_csv if path.suffix == ".csv" else _from_yaml
+        for record in reader(text, where, kind, findings):
+            if _fits(record, kind, validator, findings):
+                earlier = first.setdefault(record.key, record)
+                if earlier is record:
+                    yield record
+                else:
+                    _say_duplicate(record, earlier, findings)
+
+
+def _fits(record: Record, kind: Kind, validator: Validator, findings: Findings) -> bool:
+    """Type, validate and key one record in place."""
+    record.data = typed(kind.schema, record.data)
+    problems = list(validator.problems(record.data))
+    for path, message in problems:
+        findings.at(record, path, message)
+    if problems:
+        return False
+    record.data = kind.parse(with_defaults(kind.schema, record.data))
+    record.key = kind.key(record.data)
+    return True
+
+
+def _say_duplicate(record: Record, earlier: Record, findings: Findings) -> None:
+    findings.at(
+        record,
+        next(iter(record.data)),
+        Message(
+            f"“{record.key}” đã có ở {earlier.where()}.",
+            f"“{record.key}” stands already at {earlier.where()}.",
+        ),
+    )
+
+
+def _from_csv(text: str, where: str, kind: Kind, findings: Findings) -> Iterator[Record]:
+    columns = frozenset(
+        name
+        for name, part in kind.schema["properties"].items()
+        if part.get("type") != "object" and part.get("items", {}).get("type") != "object"
+    )
+    for line, data in read_csv(text, where, columns, findings):
+        yield Record(kind.name, dict(data), where, line)
+
+
+def _from_yaml(text: str, where: str, kind: Kind, findings: Findings) -> Iterator[Record]:
+    parsed = read_yaml(text, where, findings)
+    if parsed is None:
+        return
+    value, lines = parsed
+    if value is None:
+        value = []
+    if not isinstance(value, list):
+        message = Message(
+            "Phải là một danh sách bản ghi (mỗi mục bắt đầu bằng “- ”).", "This must be a list of records."
+        )
+        findings.problem(f"{where}:1", message)
+        return
+    inside = _by_entry(lines)
+    for index, item in enumerate(value):
+        line = lines[str(index)]
+        if not isinstance(item, dict):
+            message = Message(
+                "Mỗi mục phải là các dòng khóa: giá trị.", "Each entry must be lines of key: value."
+            )
+            findings.problem(f"{where}:{line}", message)
+            continue
+        data: Data = item
+        yield Record(kind.name, data, where, line, inside.get(str(index), {}))
+
+
+def _by_entry(lines: dict[str, int]) -> dict[str, dict[str, int]]:
+    """Lines by entry of the list, the paths without the entry's own number."""
+    entries: dict[str, dict[str, int]] = defaultdict(dict)
+    for path, line in lines.items():
+        entry, _, rest = path.partition(".")
+        if rest:
+            entries[entry][rest] = line
+    return entries

@@ -1,0 +1,5 @@
+"""Units over HTTP."""
+
+from .routers import router
+
+__all__ = ["router"]

@@ -1,0 +1,20 @@
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class FactsConfig(AppConfig):
+    name = "tamdao.facts"
+    label = "facts"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register the kinds of pack records and of records of this app; keep the triggers after every migrate."""
+        from tamdao.core.units.api import register_stamp
+
+        from . import append_only, packs
+        from .queries import records, stamp
+
+        register_stamp(stamp.newest_row)
+        records.register_own()
+        packs.register()
+        post_migrate.connect(append_only.ensure_after_migrate, sender=self, dispatch_uid="facts.append_only")

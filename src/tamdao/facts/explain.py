@@ -1,0 +1,350 @@
+"""From a figure back down to its records: one tree for page, API and command line.
+
+The tree is drawn from the same `Derivation` the figure was made from: figure → formula → inputs (figures again) →
+conversion (rule, every old unit, the event with its legal act) → observation → document → other sources → older
+revisions. Every leaf points at a stored record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from tamdao.core.files.api import DocumentView, get_documents
+from tamdao.core.units.models import UnitEvent
+from tamdao.kit.dates import format_date, format_datetime
+from tamdao.kit.messages import Message
+from tamdao.kit.numbers import format_number
+
+from .dates import ZONE
+from .queries import units, wording
+from .queries.catalogue import Catalogue, IndicatorView, catalogue
+from .queries.derive import Derivation, TermUsed
+from .queries.figures import Request, derivation
+from .queries.figures import resolve as resolve_request
+from .queries.records import EVENT_KINDS, legal_act
+from .queries.rows import ObservationView
+from .queries.stamp import reading
+from .types import Figure, Node, Ref
+
+
+@reading
+def explain(
+    indicator: str,
+    unit: str,
+    period: str,
+    *,
+    on: Any = None,
+    as_of: datetime | None = None,
+    sample: bool = False,
+    dims: str = "",
+    source: str | None = None,
+    flow: str | None = None,
+) -> Node:
+    """The tree of one figure; arguments and refusals are those of `figure`."""
+    request = resolve_request(
+        indicator, unit, period, on=on, as_of=as_of, sample=sample, dims=dims, source=source, flow=flow
+    )  # fmt: skip
+    return explain_request(request)
+
+
+def explain_request(request: Request) -> Node:
+    """The tree of a resolved request."""
+    return explain_derivations([derivation(request)])[0]
+
+
+@reading
+def explain_derivations(made: Sequence[Derivation]) -> list[Node]:
+    """Trees of several figures; two queries (documents, events) for all of them."""
+    rows = {row.id: row for one in made for row in _rows_of(one)}
+    documents = get_documents({row.document for row in rows.values()})
+    drawing = _Drawing(catalogue(), documents, _events_of(made))
+    return [drawing.figure(one) for one in made]
+
+
+def _rows_of(made: Derivation) -> Iterable[ObservationView]:
+    choice = made.choice
+    yield from (row for row in (choice.official, *choice.others, *choice.superseded) if row is not None)
+    below = [
+        *made.inputs,
+        *(term.derivation for term in made.terms),
+        *(t.weight for t in made.terms if t.weight),
+    ]
+    for one in [*below, *([made.computed] if made.computed else [])]:
+        yield from _rows_of(one)
+
+
+def _events_of(made: Iterable[Derivation]) -> dict[str, UnitEvent]:
+    """Events on the ways from old units to those asked for."""
+    codes: set[str] = set()
+    todo = list(made)
+    while todo:
+        one = todo.pop()
+        for term in one.terms:
+            codes |= set(_way(term.derivation.figure.unit_id, one.figure.unit_id))
+            todo += [term.derivation, *([term.weight] if term.weight else [])]
+        todo += [*one.inputs, *([one.computed] if one.computed else [])]
+    return {event.code: event for event in UnitEvent.objects.filter(pk__in=codes)} if codes else {}
+
+
+def _way(old: str, new: str) -> list[str]:
+    """Codes of the events that lead from an old unit to a new one, oldest unit first."""
+    between = units.predecessors([new])
+    found: list[str] = []
+    todo, seen = [old], {old}
+    while todo:
+        current = todo.pop()
+        for link in units.links_out(current):
+            if link.to_id and link.to_id in between:
+                found.append(link.event)
+                if link.to_id not in seen:
+                    seen.add(link.to_id)
+                    todo.append(link.to_id)
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """Draws trees with the records they need at hand."""
+
+    known: Catalogue
+    documents: dict[str, DocumentView]
+    events: dict[str, UnitEvent]
+
+    def figure(self, made: Derivation, *, kind: str = "figure") -> Node:
+        """The node of a figure and everything under it."""
+        figure = made.figure
+        indicator = self.known.indicators[figure.indicator]
+        children: list[Node] = []
+        if made.formula:
+            children.append(self._formula(made, indicator))
+        if made.terms:
+            children.append(self._conversion(made, indicator))
+        children += self._choice(made, indicator)
+        if made.computed is not None:
+            children.append(self._beside(made, made.computed, indicator))
+        if not children:
+            children.append(self._catalogue_entry(indicator))
+        name, period = units.full_name(figure.unit_id), wording.period_label(figure.period)
+        return Node(
+            kind="input" if kind == "input" else "figure",
+            title=Message(
+                f"{indicator.name.vi} – {name}, {period.vi}", f"{indicator.name.en} – {name}, {period.en}"
+            ),
+            value=wording.figure_value(figure, indicator),
+            detail=figure.reason,
+            ref=Ref("indicator", figure.indicator),
+            figure=(figure.indicator, figure.unit_id, figure.period),
+            children=tuple(children),
+        )
+
+    def _catalogue_entry(self, indicator: IndicatorView) -> Node:
+        """Where nothing is stored the thread ends at the definition: what would be counted, and by whom."""
+        owner = indicator.owner or Message("chưa nêu cơ quan chủ trì", "no owner stated")
+        return Node(
+            "note",
+            Message(f"Định nghĩa: {indicator.definition.vi}", f"Definition: {indicator.definition.en}"),
+            detail=Message(f"Cơ quan chủ trì: {owner.vi}.", f"Owner: {owner.en}."),
+            ref=Ref("indicator", indicator.code),
+        )
+
+    # --- formula and conversion ------------------------------------------------------------------------------------
+
+    def _formula(self, made: Derivation, indicator: IndicatorView) -> Node:
+        return Node(
+            "formula",
+            Message(f"Công thức: {made.formula}", f"Formula: {made.formula}"),
+            value=wording.figure_value(made.figure, indicator),
+            detail=Message(
+                "Số liệu đầu vào được quy đổi theo địa giới trước rồi mới tính."
+                if not indicator.convert_result
+                else "Tính trên từng đơn vị trước rồi mới quy đổi kết quả.",
+                "Inputs are converted to the map first, then the formula is computed."
+                if not indicator.convert_result
+                else "Computed on each unit first, then the result is converted.",
+            ),
+            ref=Ref("indicator", indicator.code),
+            children=tuple(self.figure(one, kind="input") for one in made.inputs),
+        )
+
+    def _conversion(self, made: Derivation, indicator: IndicatorView) -> Node:
+        rule = wording.RULES[made.rule]
+        return Node(
+            "conversion",
+            Message(f"Quy đổi theo địa giới: {rule.vi}", f"Conversion to the map: {rule.en}"),
+            value=wording.figure_value(made.figure, indicator),
+            detail=made.figure.reason,
+            ref=Ref("indicator", indicator.code),
+            children=tuple(self._term(term, made.figure.unit_id) for term in made.terms),
+        )
+
+    def _term(self, term: TermUsed, new_unit: str) -> Node:
+        """An old unit with its share: its figure below, its weight, and how it came into the new one."""
+        below = self.figure(term.derivation, kind="input")
+        weight = (self.figure(term.weight, kind="input"),) if term.weight else ()
+        events = tuple(
+            self._event(self.events[code])
+            for code in _way(term.derivation.figure.unit_id, new_unit)
+            if code in self.events
+        )
+        share = _share_text(term.share)
+        return Node(
+            "input",
+            below.title,
+            value=below.value,
+            detail=Message(f"{share.vi} {below.detail.vi}", f"{share.en} {below.detail.en}")
+            if below.detail
+            else share,
+            ref=Ref("unit", term.derivation.figure.unit_id),
+            figure=below.figure,
+            children=(*below.children, *weight, *events),
+        )
+
+    def _event(self, event: UnitEvent) -> Node:
+        kind = EVENT_KINDS.get(event.kind, Message(event.kind, event.kind))
+        act = legal_act(event.legal_act)
+        day = format_date(event.date)
+        return Node(
+            "unit_event",
+            Message(f"{kind.vi} từ ngày {day}", f"{kind.en} from {day}"),
+            detail=Message(f"Căn cứ: {act.vi}.", f"Legal act: {act.en}."),
+            ref=Ref("unit_event", event.code),
+        )
+
+    # --- observations ----------------------------------------------------------------------------------------------
+
+    def _choice(self, made: Derivation, indicator: IndicatorView) -> list[Node]:
+        choice = made.choice
+        nodes: list[Node] = []
+        if choice.official is not None:
+            nodes.append(self._observation(choice.official, indicator))
+        nodes += [self._other(row, made.figure, indicator) for row in choice.others]
+        nodes += [self._revision(row, indicator) for row in choice.superseded]
+        return nodes
+
+    def _observation(self, row: ObservationView, indicator: IndicatorView) -> Node:
+        source = self.known.sources[row.source]
+        return Node(
+            "observation",
+            Message(f"Ghi nhận từ nguồn {source.name.vi}", f"Recorded from source {source.name.en}"),
+            value=_written(row, indicator),
+            detail=_provenance(row),
+            ref=Ref("observation", str(row.id)),
+            children=(self._document(row),),
+        )
+
+    def _other(self, row: ObservationView, figure: Figure, indicator: IndicatorView) -> Node:
+        """Another source, with the difference to the official value."""
+        source = self.known.sources[row.source]
+        detail = _provenance(row)
+        if row.text is not None and figure.exact is not None:
+            detail = _joined(_difference(Fraction(row.text) - figure.exact, indicator), detail)
+        return Node(
+            "other_source",
+            Message(f"Nguồn khác: {source.name.vi}", f"Another source: {source.name.en}"),
+            value=_written(row, indicator),
+            detail=detail,
+            ref=Ref("observation", str(row.id)),
+            children=(self._document(row),),
+        )
+
+    def _beside(self, made: Derivation, computed: Derivation, indicator: IndicatorView) -> Node:
+        """The formula's own result beside a reported value."""
+        detail = computed.figure.reason
+        if computed.figure.exact is not None and made.figure.exact is not None:
+            detail = _joined(_difference(computed.figure.exact - made.figure.exact, indicator), detail)
+        return Node(
+            "other_source",
+            Message("Kết quả tính theo công thức", "Result of the formula"),
+            value=wording.figure_value(computed.figure, indicator),
+            detail=detail,
+            ref=Ref("indicator", indicator.code),
+            children=(self._formula(computed, indicator),),
+        )
+
+    def _revision(self, row: ObservationView, indicator: IndicatorView) -> Node:
+        kind = wording.KINDS[row.kind]
+        return Node(
+            "revision",
+            Message(
+                f"Lần trước: số {kind.vi}, lần {row.revision}", f"Earlier: {kind.en}, revision {row.revision}"
+            ),
+            value=_written(row, indicator),
+            detail=_provenance(row),
+            ref=Ref("observation", str(row.id)),
+            children=(self._document(row),),
+        )
+
+    def _document(self, row: ObservationView) -> Node:
+        document = self.documents[row.document]
+        parts = [
+            Message(f"Vị trí: {row.locator}.", f"Place: {row.locator}.") if row.locator else None,
+            _dated(document),
+            Message("Đã đọc toàn văn.", "The text itself was read.")
+            if document.text_read
+            else Message(
+                "Chưa đọc toàn văn, dẫn lại.", "The text itself was not read; quoted from elsewhere."
+            ),
+            Message(document.url, document.url) if document.url else None,
+        ]
+        return Node(
+            "document",
+            document.label,
+            detail=_joined(*(part for part in parts if part is not None)),
+            ref=Ref("document", document.code),
+        )
+
+
+def _share_text(share: Fraction | None) -> Message:
+    if share is None:
+        return Message("Không rõ tỷ lệ nhập vào.", "The share that went in is not known.")
+    if share == 1:
+        return Message("Nhập toàn bộ.", "Went in whole.")
+    vi, en = format_number(share * 100, lang="vi"), format_number(share * 100, lang="en")
+    return Message(f"Nhập {vi}%.", f"{en}% went in.")
+
+
+def _written(row: ObservationView, indicator: IndicatorView) -> Message:
+    """The value as its source wrote it: sign word, all digits, of a place among how many."""
+    if row.text is None:
+        return wording.STATES[row.status]
+    return wording.value(
+        Fraction(row.text), indicator.measure, sign=row.sign, word=row.sign_word, universe=row.universe
+    )
+
+
+def _provenance(row: ObservationView) -> Message:
+    """Kind, flow, revision, published when, recorded when and by whom."""
+    kind, flow = wording.KINDS[row.kind], wording.FLOWS[row.flow]
+    recorded = format_datetime(row.recorded_at.astimezone(ZONE))
+    published = format_date(row.published_date) if row.published_date else ""
+    vi = f"Số {kind.vi}, {flow.vi}, lần {row.revision}; " + (f"công bố {published}; " if published else "")
+    en = f"{kind.en.capitalize()}, {flow.en}, revision {row.revision}; " + (
+        f"published {published}; " if published else ""
+    )
+    vi, en = (
+        f"{vi}ghi nhận {recorded} bởi {row.recorded_by}.",
+        f"{en}recorded {recorded} by {row.recorded_by}.",
+    )
+    return Message(f"{vi} {row.note}".strip(), f"{en} {row.note}".strip())
+
+
+def _difference(difference: Fraction, indicator: IndicatorView) -> Message:
+    if difference == 0:
+        return Message("Bằng số chính thức.", "Equal to the official figure.")
+    symbol = wording.difference_symbol(indicator.measure)
+    vi, en = wording.signed(difference, symbol.vi, "vi"), wording.signed(difference, symbol.en, "en")
+    return Message(f"Chênh {vi} so với số chính thức.", f"Differs by {en} from the official figure.")
+
+
+def _dated(document: DocumentView) -> Message | None:
+    parts = [document.issuer, format_date(document.date) if document.date else ""]
+    text = ", ".join(part for part in parts if part)
+    return Message(f"{text}.", f"{text}.") if text else None
+
+
+def _joined(*messages: Message) -> Message:
+    return Message(" ".join(one.vi for one in messages), " ".join(one.en for one in messages))

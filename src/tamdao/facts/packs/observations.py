@@ -1,0 +1,241 @@
+"""Kind `observations`: append-only. A changed row is a new revision; a row no longer delivered is withdrawn by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.db.models import Max
+
+from tamdao.core.packs.api import Applying, Checking, register_kind
+from tamdao.core.packs.changes import MANY_NAMES, Change
+from tamdao.core.packs.records import Data, Record
+from tamdao.core.packs.schema import DATE, DECIMAL, PERIOD, TEXT, UNIT_ID, one_of, record, text
+from tamdao.facts.models import Observation
+from tamdao.kit.messages import Message
+from tamdao.kit.periods import Period
+
+SCHEMA = record(
+    "A published value",
+    "indicator unit period source document",
+    {
+        "indicator": text(80),
+        "unit": {**UNIT_ID, "maxLength": 32},
+        "period": PERIOD,
+        "value": {**DECIMAL, "description": "empty unless status is value; nothing is ever counted as zero"},
+        "status": one_of(*Observation.Status.values, default="value"),
+        "sign": one_of(*Observation.SIGNS, default="="),
+        "sign_word": {**text(20), "description": "the word of the source: gần, trên, khoảng …"},
+        "source": text(60),
+        "kind": one_of(*Observation.Kind.values, default="official"),
+        "flow": one_of(*Observation.Flow.values, default="in_period"),
+        "dims": {
+            "type": "string",
+            "pattern": r"^[a-z][a-z0-9_]*=[^;=]+(;[a-z][a-z0-9_]*=[^;=]+)*$",
+            "maxLength": 200,
+            "description": "k=v;k=v",
+        },
+        "universe": {**text(20), "description": "of a rank: among how many"},
+        "document": text(80),
+        "locator": text(300),
+        "published_date": DATE,
+        "note": TEXT,
+    },
+)
+_IDENTITY = ("indicator", "unit", "period", "dims", "source", "kind", "flow")
+_ATTRIBUTES = ("indicator_id", "unit_id", "period", "dims", "source_id", "kind", "flow")
+_PLAIN = ("status", "value", "sign", "sign_word", "universe", "locator", "note")
+BATCH = 2000
+
+
+def key_of(data: Data) -> str:
+    """Identity of an observation apart from its revision."""
+    return "|".join(data.get(name) or "" for name in _IDENTITY)
+
+
+def _parse(data: Data) -> Data:
+    """Dimensions sorted by name: the same cell has one spelling."""
+    if "dims" not in data:
+        return data
+    return {**data, "dims": ";".join(sorted(part.strip() for part in data["dims"].split(";")))}
+
+
+def _stored(names: Collection[str] | None) -> dict[str, Data]:
+    """Newest revision of each observation, of those keys (None: all)."""
+    rows = Observation.objects.order_by("revision")
+    if names is not None:
+        rows = rows.filter(indicator__in={name.split("|", 1)[0] for name in names})
+    attributes = (
+        *_ATTRIBUTES,
+        *_PLAIN,
+        *("document_id", "published_date"),
+    )
+    fields = (*_IDENTITY, *_PLAIN, "document", "published_date")
+    found: dict[str, Data] = {}
+    for values in rows.values_list(*attributes).iterator(chunk_size=BATCH):
+        data: Data = dict(zip(fields, values, strict=True))
+        data["published_date"] = data["published_date"].isoformat() if data["published_date"] else None
+        found[key_of(data)] = data
+    return found if names is None else {key: found[key] for key in names if key in found}
+
+
+def _packs_own(keys: Collection[str]) -> set[str]:
+    """Of these, the observations whose newest revision a pack wrote."""
+    rows = Observation.objects.filter(indicator__in={key.split("|", 1)[0] for key in keys}).order_by("revision")
+    newest = {"|".join(values[:-1]): values[-1] for values in rows.values_list(*_ATTRIBUTES, "recorded_by")}
+    return {key for key in keys if newest.get(key, "").startswith("pack:")}
+
+
+# --- check -------------------------------------------------------------------------------------------------
+def _check(checking: Checking) -> None:
+    records = checking.records("observations")
+    indicators = checking.everything("indicators")
+    levels, ends = _units(checking)
+    for observation in records:
+        _check_value(checking, observation)
+        _check_period(checking, observation, indicators, ends)
+        indicator, level = indicators.get(observation.data["indicator"]), levels.get(observation.data["unit"])
+        if indicator and level and level not in indicator["levels"]:
+            allowed = ", ".join(indicator["levels"])
+            message = Message(
+                f"{observation.data['unit']} thuộc cấp {level}; số liệu này có ở cấp {allowed}.",
+                f"{observation.data['unit']} is of level {level}; this indicator exists for {allowed}.",
+            )
+            checking.findings.at(observation, "unit", message)
+
+
+def _units(checking: Checking) -> tuple[dict[str, str], dict[str, str]]:
+    """Level of every unit, and the first day after its last where it has ended."""
+    levels: dict[str, str] = {}
+    ends: dict[str, str | None] = {}
+    for data in checking.everything("units").values():
+        unit, end = data["unit"], data.get("to_date")
+        levels[unit] = data["level"]
+        known = ends.get(unit, "")
+        ends[unit] = None if end is None or known is None else max(end, known)
+    return levels, {unit: end for unit, end in ends.items() if end}
+
+
+def _check_value(checking: Checking, observation: Record) -> None:
+    data = observation.data
+    has_value = "value" in data
+    if has_value != (data["status"] == "value"):
+        message = Message(
+            "Có số thì status: value; không có số thì missing, not_applicable hoặc rejected.",
+            "With a number the status is value; without one missing, not_applicable or rejected.",
+        )
+        checking.findings.at(observation, "value" if has_value else "status", message)
+    if data.get("sign_word") and data["sign"] == "=":
+        message = Message(
+            f"Có từ “{data['sign_word']}” thì giá trị không phải “=”: chọn dấu ~ > >= < <=.",
+            f"With the word “{data['sign_word']}” the value is not exact: choose the sign ~ > >= < <=.",
+        )
+        checking.findings.at(observation, "sign", message)
+    if "universe" in data and not re.fullmatch(r"[1-9][0-9]{0,5}", data["universe"]):
+        message = Message(
+            "Phải là số đơn vị được xếp hạng, ví dụ 63.", "It must be how many were ranked, e.g. 63."
+        )
+        checking.findings.at(observation, "universe", message)
+
+
+def _check_period(
+    checking: Checking, observation: Record, indicators: Mapping[str, Data], ends: Mapping[str, str]
+) -> None:
+    period = Period.parse(observation.data["period"])
+    indicator = indicators.get(observation.data["indicator"])
+    if indicator and period.kind != indicator["frequency"]:
+        message = Message(
+            f"Kỳ {period.key} là {period.kind.value}, số liệu này tính theo {indicator['frequency']}.",
+            f"The period {period.key} is a {period.kind.value}, this indicator has one figure per "
+            f"{indicator['frequency']}.",
+        )
+        checking.findings.at(observation, "period", message)
+    end = ends.get(observation.data["unit"])
+    if end and period.start.isoformat() >= end:
+        message = Message(
+            f"{observation.data['unit']} đã kết thúc ngày {end}, trước kỳ {period.key}.",
+            f"{observation.data['unit']} ended on {end}, before the period {period.key}.",
+        )
+        checking.findings.at(observation, "period", message)
+
+
+# --- apply -------------------------------------------------------------------------------------------------
+def _apply(applying: Applying) -> int:
+    datas = [change.data for change in applying.written]
+    withdrawn = [data for change in applying.removed if (data := _withdrawal(change, applying)) is not None]
+    newest = _revisions([*(change for change in applying.changed), *applying.removed])
+    rows = (
+        Observation(
+            **_attributes(data),
+            revision=newest.get(key_of(data), 0) + 1,
+            recorded_at=applying.at,
+            recorded_by=applying.actor,
+        )
+        for data in (*datas, *withdrawn)
+    )
+    Observation.objects.bulk_create(rows, batch_size=BATCH)
+    return len(datas) + len(withdrawn)
+
+
+def _withdrawal(change: Change, applying: Applying) -> Data | None:
+    """A revision that says the pack no longer vouches for the value; None when someone has revised it since."""
+    old = change.old or {}
+    live = _stored([change.key]).get(change.key)
+    if live is None or live["status"] == "rejected" or live.get("value") != old.get("value"):
+        return None
+    kept = {name: live[name] for name in (*_IDENTITY, "document")}
+    note = f"Gói {applying.actor.removeprefix('pack:')} không còn giao giá trị này."
+    return {**kept, "status": "rejected", "sign": "=", "note": note}
+
+
+def _revisions(changes: Sequence[Change]) -> dict[str, int]:
+    """Newest revision number by key."""
+    indicators = {change.key.split("|", 1)[0] for change in changes}
+    if not indicators:
+        return {}
+    rows = (
+        Observation.objects.filter(indicator__in=indicators)
+        if len(indicators) <= MANY_NAMES
+        else Observation.objects
+    )
+    found: Iterable[tuple[Any, ...]] = (
+        rows.order_by().values_list(*_ATTRIBUTES).annotate(newest=Max("revision"))
+    )
+    return {"|".join(values[:-1]): values[-1] for values in found}
+
+
+def _attributes(data: Data) -> dict[str, Any]:
+    period = Period.parse(data["period"])
+    published = data.get("published_date")
+    return {
+        "indicator_id": data["indicator"],
+        "unit_id": data["unit"],
+        "source_id": data["source"],
+        "document_id": data["document"],
+        "period": period.key,
+        "period_start": period.start,
+        "period_end": period.end,
+        "published_date": date.fromisoformat(published) if published else None,
+        "value": data.get("value"),
+        **{name: data.get(name) or "" for name in ("dims", "sign_word", "universe", "locator", "note")},
+        **{name: data[name] for name in ("kind", "flow", "status", "sign") if name in data},
+    }
+
+
+def register() -> None:
+    """Called when Django starts."""
+    register_kind(
+        "observations",
+        layer="facts",
+        schema=SCHEMA,
+        key=key_of,
+        stored=_stored,
+        apply=_apply,
+        parse=_parse,
+        packs_own=_packs_own,
+        needs=("indicators", "units", "documents", "sources"),
+        refs={"indicator": "indicators", "unit": "units", "source": "sources", "document": "documents"},
+        check=_check,
+    )

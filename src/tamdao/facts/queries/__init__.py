@@ -1,0 +1,1 @@
+"""Reads. Plain values leave this package, no ORM rows."""

@@ -1,0 +1,46 @@
+"""Formulas of indicators: parsed once per text, evaluated exactly on the inputs of one unit and period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+
+from tamdao.analytics import expr
+from tamdao.kit.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A parsed formula: the indicators it reads, and whether it only adds them."""
+
+    text: str
+    tree: expr.Expr
+    names: tuple[str, ...]
+    adds_only: bool
+
+    def evaluate(self, values: Mapping[str, Fraction | None]) -> tuple[Fraction | None, Message | None]:
+        """Exact value, or None and why (a missing input, a division by zero)."""
+        result = expr.evaluate(self.tree, values)
+        return result.value, result.reason
+
+
+@lru_cache(maxsize=4096)
+def formula(text: str) -> Formula:
+    """The formula of a text. Raises the refusals of `analytics.expr` for a text that is none."""
+    tree = expr.parse(text)
+    return Formula(text, tree, tuple(sorted(expr.inputs(tree))), _adds_only(tree))
+
+
+def _adds_only(tree: expr.Expr) -> bool:
+    """Whether the formula is a sum of inputs and of other sums: then a lower bound of an input stays one."""
+    match tree:
+        case expr.Name() | expr.Number():
+            return True
+        case expr.Arithmetic(operator="+", left=left, right=right):
+            return _adds_only(left) and _adds_only(right)
+        case expr.Call(function="sum", arguments=arguments):
+            return all(_adds_only(argument) for argument in arguments)
+        case _:
+            return False

@@ -1,0 +1,253 @@
+"""Figures and their states in words, in both languages. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from fractions import Fraction
+
+from tamdao.facts.types import HAS_VALUE, Change, Figure
+from tamdao.kit.dates import format_date, format_datetime
+from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
+from tamdao.kit.numbers import format_change, format_number, with_symbol
+from tamdao.kit.periods import Period
+
+from .catalogue import IndicatorView, MeasureView
+
+_SIGN_WORDS = {
+    "~": Message("khoảng", "about"),
+    ">": Message("trên", "over"),
+    ">=": Message("từ", "at least"),
+    "<": Message("dưới", "under"),
+    "<=": Message("không quá", "at most"),
+}
+_ENGLISH_OF = {
+    "gần": "nearly", "trên": "over", "khoảng": "about", "hơn": "more than", "dưới": "under", "xấp xỉ": "approximately",
+    "ít nhất": "at least", "tối thiểu": "at least", "tối đa": "at most", "không quá": "at most", "đạt trên": "over",
+}  # fmt: skip
+KINDS = {
+    "plan": Message("kế hoạch", "plan"),
+    "estimate": Message("ước tính", "estimate"),
+    "preliminary": Message("sơ bộ", "preliminary"),
+    "official": Message("chính thức", "official"),
+    "revised": Message("điều chỉnh", "revised"),
+}
+FLOWS = {
+    "in_period": Message("trong kỳ", "in the period"),
+    "cumulative": Message("lũy kế", "cumulative"),
+}
+STATES = {
+    "reported": Message("Số liệu công bố", "Reported"),
+    "converted": Message("Quy đổi theo địa giới", "Converted to this map"),
+    "computed": Message("Tính theo công thức", "Computed by formula"),
+    "missing": Message("Chưa có số", "No figure yet"),
+    "not_applicable": Message("Không áp dụng", "Not applicable"),
+    "rejected": Message("Số liệu bị bác bỏ", "Rejected"),
+    "not_convertible": Message("Không quy đổi được", "Not convertible"),
+    "not_known": Message("Không xác định trên địa giới này", "Not known on this map"),
+}
+RULES = {
+    "sum": Message("cộng các đơn vị cũ", "sum of the old units"),
+    "mean": Message("trung bình cộng các đơn vị cũ", "plain mean of the old units"),
+    "weighted_mean": Message("bình quân gia quyền các đơn vị cũ", "weighted mean of the old units"),
+    "max": Message("lấy giá trị lớn nhất của các đơn vị cũ", "largest value of the old units"),
+    "none": Message("không quy đổi", "not convertible"),
+}
+
+
+def sign_word(sign: str, word: str = "") -> Message:
+    """The word before an approximate value, as its source wrote it where it did; empty for an exact one."""
+    if sign == "=":
+        return Message("", "")
+    default = _SIGN_WORDS[sign]
+    return Message(word, _ENGLISH_OF.get(word.lower(), default.en)) if word else default
+
+
+def number(exact: Fraction, measure: MeasureView, decimals: int | None = None, lang: str = "vi") -> str:
+    """The number with its symbol; `decimals` None shows all of them."""
+    return with_symbol(format_number(exact, lang=lang, decimals=decimals), measure.symbol)
+
+
+def value(
+    exact: Fraction,
+    measure: MeasureView,
+    *,
+    sign: str = "=",
+    word: str = "",
+    decimals: int | None = None,
+    universe: str = "",
+) -> Message:
+    """A value as shown: sign word, number, symbol; a place as "hạng 20 trong 63"."""
+    prefix = sign_word(sign, word)
+    if measure.ordinal:
+        among = Message(f" trong {universe}", f" of {universe}") if universe else Message("", "")
+        vi, en = format_number(exact, lang="vi"), format_number(exact, lang="en")
+        return Message(f"{prefix.vi} hạng {vi}{among.vi}".strip(), f"{prefix.en} rank {en}{among.en}".strip())
+    return Message(
+        f"{prefix.vi} {number(exact, measure, decimals, 'vi')}".strip(),
+        f"{prefix.en} {number(exact, measure, decimals, 'en')}".strip(),
+    )
+
+
+def figure_value(figure: Figure, indicator: IndicatorView) -> Message:
+    """A figure as shown; its state in words where it has no value. Published digits are kept, computed ones rounded."""
+    if figure.state not in HAS_VALUE or figure.exact is None:
+        return STATES[figure.state]
+    decimals = None if figure.state == "reported" else indicator.decimals
+    return value(
+        figure.exact,
+        indicator.measure,
+        sign=figure.sign,
+        word=figure.sign_word,
+        decimals=decimals,
+        universe=figure.universe,
+    )
+
+
+def period_label(period: str) -> Message:
+    """The period in words; a key that is no period stands for itself."""
+    try:
+        parsed = Period.parse(period)
+    except DomainError:
+        return Message(period, period)
+    vi = parsed.label("vi")
+    return Message(vi[:1].lower() + vi[1:], parsed.label("en"))
+
+
+def missing(
+    unit: str, period: str, frequency: str, *, ended: date | None = None, as_of: datetime | None = None
+) -> Message:
+    """Nothing is stored; says what explains it: recorded later, the unit had ended, another kind of period."""
+    label = period_label(period)
+    vi, en = f"Chưa có số liệu của {unit} cho {label.vi}.", f"No figure of {unit} for {label.en}."
+    if as_of is not None:
+        moment = format_datetime(as_of)
+        vi, en = (
+            f"Đến {moment} chưa ghi nhận số liệu của {unit} cho {label.vi}.",
+            f"By {moment} no figure of {unit} for {label.en} had been recorded.",
+        )
+    parsed = Period.parse(period)
+    if ended is not None and ended <= parsed.start:
+        day = format_date(ended)
+        vi, en = f"{vi} Đơn vị này không còn từ ngày {day}.", f"{en} The unit ceased to exist on {day}."
+    if parsed.kind != frequency:
+        names = FREQUENCIES[frequency]
+        vi, en = f"{vi} Chỉ tiêu được tính theo {names.vi}.", f"{en} The indicator is counted by {names.en}."
+    return Message(vi, en)
+
+
+FREQUENCIES = {
+    "year": Message("năm", "year"),
+    "half": Message("nửa năm", "half-year"),
+    "quarter": Message("quý", "quarter"),
+    "month": Message("tháng", "month"),
+    "day": Message("ngày", "day"),
+}
+
+
+def reported(source: Message, kind: str) -> Message:
+    """Where a reported value comes from."""
+    what = KINDS.get(kind, Message(kind, kind))
+    return Message(
+        f"Số liệu {what.vi}, nguồn: {source.vi}.",
+        f"{what.en.capitalize()} figure, source: {source.en}.",
+    )
+
+
+def status(state: str, source: Message, note: str) -> Message:
+    """A stored row that says there is no value."""
+    says = {
+        "missing": Message("để trống", "has no figure"),
+        "not_applicable": Message("ghi không áp dụng", "says not applicable"),
+        "rejected": Message("đã bác bỏ số liệu này", "rejected this figure"),
+    }[state]
+    tail = f" {note}" if note else ""
+    return Message(f"Nguồn {source.vi} {says.vi}.{tail}", f"Source {source.en} {says.en}.{tail}")
+
+
+def converted(rule: str, names: Sequence[str], weight: Message | None = None) -> Message:
+    """How a value was carried over from old units."""
+    words = RULES[rule]
+    by = Message(f" theo {weight.vi}", f" by {weight.en}") if weight else Message("", "")
+    listed = ", ".join(names)
+    return Message(
+        f"Quy đổi theo quy tắc của chỉ tiêu: {words.vi}{by.vi} ({listed}).",
+        f"Converted by the indicator's rule: {words.en}{by.en} ({listed}).",
+    )
+
+
+def not_known_backwards(unit: str, later: Sequence[str]) -> Message:
+    """Only later units reported: nothing is spread back without a stated share."""
+    listed = ", ".join(later)
+    return Message(
+        f"Kỳ này chỉ có số liệu trên địa giới sau ({listed}); không chia ngược về {unit}.",
+        f"For this period only a later map has figures ({listed}); they are not spread back to {unit}.",
+    )
+
+
+def incomplete(unit: str, without: Sequence[str], period: str) -> Message:
+    """Some of the old units have no value: a partial sum is not shown."""
+    label, listed = period_label(period), ", ".join(without)
+    return Message(
+        f"Chưa đủ số liệu để quy đổi cho {unit}: {listed} chưa có số liệu {label.vi}.",
+        f"Not enough figures to convert for {unit}: {listed} has none for {label.en}.",
+    )
+
+
+def mixed_flows() -> Message:
+    """In-period and cumulative values met."""
+    return Message(
+        "Có số trong kỳ và số lũy kế lẫn nhau nên không tính.",
+        "In-period and cumulative figures meet here, so nothing is computed.",
+    )
+
+
+def input_missing(names: Sequence[Message], period: str) -> Message:
+    """Inputs of a formula without a value."""
+    label = period_label(period)
+    return Message(
+        f"Thiếu số liệu đầu vào {label.vi}: {', '.join(f'“{name.vi}”' for name in names)}.",
+        f"Missing inputs for {label.en}: {', '.join(f'“{name.en}”' for name in names)}.",
+    )
+
+
+def change_text(change: Change, indicator: IndicatorView) -> Message:
+    """ "tăng 24 bậc", "giảm 1,2 điểm phần trăm", or why the two are not compared."""
+    against = {
+        "previous": Message("kỳ trước", "the previous period"),
+        "same_period_last_year": Message("cùng kỳ năm trước", "the same period last year"),
+        "plan": Message("kế hoạch", "plan"),
+    }[change.against]
+    if change.difference is None:
+        return change.note or Message(
+            f"Không có số {against.vi} để so sánh.", f"No figure of {against.en} to compare."
+        )
+    if change.difference == 0:
+        return Message(f"Không đổi so với {against.vi}.", f"Unchanged against {against.en}.")
+    if indicator.measure.ordinal:
+        places = abs(change.difference)
+        up = change.difference < 0
+        return Message(
+            f"{'Tăng' if up else 'Giảm'} {format_number(places)} bậc so với {against.vi}.",
+            f"{'Up' if up else 'Down'} {format_number(places, lang='en')} places against {against.en}.",
+        )
+    symbol = difference_symbol(indicator.measure)
+    return Message(
+        f"{format_change(change.difference, symbol=symbol.vi, lang='vi')} so với {against.vi}.",
+        f"{format_change(change.difference, symbol=symbol.en, lang='en')} against {against.en}.",
+    )
+
+
+def difference_symbol(measure: MeasureView) -> Message:
+    """What a difference is counted in: percentage points for percentages, places for ranks."""
+    if measure.ordinal:
+        return Message("bậc", "places")
+    if measure.is_percent:
+        return Message("điểm phần trăm", "percentage points")
+    return Message(measure.symbol, measure.symbol)
+
+
+def signed(difference: Fraction, symbol: str, lang: str) -> str:
+    """A difference with its sign and symbol."""
+    return format_change(difference, symbol=symbol, lang=lang)

@@ -1,0 +1,5 @@
+"""Figures, indicators, observations and targets over HTTP."""
+
+from .routers import router
+
+__all__ = ["router"]

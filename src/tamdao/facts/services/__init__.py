@@ -1,0 +1,1 @@
+"""Writes: the only ways by which facts change."""

@@ -1,0 +1,109 @@
+"""Every URL names what it is about (resource) and what it does (action), and asks before it answers.
+
+`route` is the only way a page enters the URL table. The question "may this reader do that?" is put to the function
+named by the setting TAMDAO_ACCESS_POLICY, so kit knows no roles; a route whose function says no never reaches its view.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, wraps
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern, path
+from django.utils.module_loading import import_string
+
+from tamdao.kit.errors import Forbidden
+from tamdao.kit.messages import Message
+
+View = Callable[..., HttpResponseBase]
+Policy = Callable[[Any, str, str], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """What a URL is about: a resource and an action of the policy table."""
+
+    resource: str
+    action: str
+
+
+@cache
+def _policy(dotted: str) -> Policy:
+    function: Policy = import_string(dotted)
+    return function
+
+
+def can(actor: Any, resource: str, action: str) -> bool:
+    """Whether `actor` (a person, or the anonymous reader) may do `action` on `resource`, by the policy of the house."""
+    return _policy(settings.TAMDAO_ACCESS_POLICY)(actor, resource, action)
+
+
+def guarded(resource: str, action: str) -> Callable[[View], View]:
+    """Decorator: the view runs only for readers who may; others are asked to sign in, or refused (403)."""
+    contract = Contract(resource, action)
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if can(request.user, resource, action):
+                return view(request, *args, **kwargs)
+            if request.user.is_authenticated:
+                raise PermissionDenied
+            return redirect_to_login(request.get_full_path())
+
+        guard.contract = contract  # type: ignore[attr-defined]  # functions carry attributes; mypy can't say so
+        return guard
+
+    return decorate
+
+
+def route(
+    pattern: str,
+    view: View,
+    *,
+    name: str,
+    resource: str,
+    action: str,
+    kwargs: dict[str, Any] | None = None,
+) -> URLPattern:
+    """A URL pattern with its contract: `route("targets/", views.targets, name=…, resource="target", action="view")`."""
+    return path(pattern, guarded(resource, action)(view), kwargs, name=name)
+
+
+def contract_of(pattern: URLPattern) -> Contract | None:
+    """The contract a pattern was registered with, None when it went in without one."""
+    found = getattr(pattern.callback, "contract", None)
+    return found if isinstance(found, Contract) else None
+
+
+def operation(resource: str, action: str) -> Callable[[Any], Any]:
+    """The same contract for one operation of the API: refused with problem+json (403) instead of a sign-in page.
+
+    Stands under the router's decorator: `@router.get("/…")` above `@operation("figure", "view")`.
+    """
+    contract = Contract(resource, action)
+
+    def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
+        @wraps(function)
+        def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            # a client's key speaks for itself; without one it is the signed-in person or the public
+            actor = getattr(request, "api_client", None) or request.user
+            if not can(actor, resource, action):
+                raise Forbidden(
+                    Message(
+                        "Tài khoản hoặc khóa này không có quyền thực hiện yêu cầu.",
+                        "This account or key may not do that.",
+                    )
+                )
+            return function(request, *args, **kwargs)
+
+        guard.contract = contract  # type: ignore[attr-defined]  # functions carry attributes; mypy can't say so
+        return guard
+
+    return decorate

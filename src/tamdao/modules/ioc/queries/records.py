@@ -1,0 +1,249 @@
+"""The stored records at the end of every explanation: observation, document, event, source, pack, edition."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count
+
+from tamdao.core.files.api import DocumentView, find_document, get_document
+from tamdao.core.packs.models import InstalledPack, PackRecord
+from tamdao.core.units.api import UnitRow, get_unit
+from tamdao.core.units.models import UnitEvent, UnitLink, UnitVersion
+from tamdao.facts import api as facts
+from tamdao.facts.api import SourceView, TargetView
+from tamdao.facts.models import Observation
+from tamdao.kit.errors import NotFound
+from tamdao.kit.messages import Message
+from tamdao.modules.scoring.models import Edition, EditionNode
+
+from .show import shown_value
+
+MOST_LISTED = 200
+
+
+def _absent() -> NotFound:
+    return NotFound(Message("Không tìm thấy hồ sơ này.", "There is no such record."))
+
+
+@dataclass(frozen=True, slots=True)
+class ObservationPage:
+    """One stored observation with what stands around it."""
+
+    row: Observation
+    name: Message
+    unit: UnitRow
+    value: Message | None
+    source: SourceView
+    document: DocumentView
+    revisions: tuple[Observation, ...]
+    sample: bool
+
+    @property
+    def superseded(self) -> bool:
+        """A later revision exists."""
+        return any(other.revision > self.row.revision for other in self.revisions)
+
+
+def observation_page(pk: int, *, sample: bool) -> ObservationPage:
+    """The observation `pk`; sample rows exist only while sample data is shown."""
+    row = Observation.objects.filter(pk=pk).first()
+    if row is None:
+        raise _absent()
+    source = facts.get_source(row.source_id)
+    if source.sample and not sample:
+        raise _absent()
+    same = Observation.objects.filter(
+        indicator=row.indicator_id,
+        unit=row.unit_id,
+        period=row.period,
+        dims=row.dims,
+        source=row.source_id,
+        kind=row.kind,
+        flow=row.flow,
+    ).order_by("revision")
+    view = facts.get_indicator(row.indicator_id)
+    return ObservationPage(
+        row=row,
+        name=view.name,
+        unit=get_unit(row.unit_id),
+        value=None if row.value is None else shown_value(row.value, view.measure, sign=row.sign, word=row.sign_word),
+        source=source,
+        document=get_document(row.document_id),
+        revisions=tuple(same),
+        sample=source.sample,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An indicator or unit with how many rows of a document speak of it."""
+
+    code: str
+    name: Message
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPage:
+    """A document and what cites it."""
+
+    document: DocumentView
+    indicators: tuple[Counted, ...]
+    targets: tuple[TargetView, ...]
+    editions: tuple[Edition, ...]
+    events: tuple[UnitEvent, ...]
+    event_count: int
+    observation_count: int
+
+
+def document_page(code: str, *, sample: bool) -> DocumentPage:
+    """The document `code` with everything that cites it; long lists are cut and counted."""
+    document = find_document(code)
+    if document is None:
+        raise _absent()
+    rows = Observation.objects.filter(document=code)
+    if not sample:
+        rows = rows.filter(source__sample=False)
+    counted = rows.order_by("indicator").values_list("indicator").annotate(n=Count("id"))
+    events = UnitEvent.objects.filter(document=code)
+    indicators = tuple(
+        Counted(indicator, facts.get_indicator(indicator).name, count) for indicator, count in counted
+    )
+    return DocumentPage(
+        document=document,
+        indicators=indicators,
+        targets=tuple(facts.targets_of_document(code)),
+        editions=tuple(Edition.objects.filter(document=code)),
+        events=tuple(events[:MOST_LISTED]),
+        event_count=events.count(),
+        observation_count=sum(item.rows for item in indicators),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRow:
+    """One arrow of an event, with the names its units had."""
+
+    source: str
+    source_name: str
+    target: str
+    target_name: str
+    share: str
+    share_source: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """An event of units: what went where, by which act."""
+
+    event: UnitEvent
+    document: DocumentView | None
+    links: tuple[LinkRow, ...]
+
+    @property
+    def act_known(self) -> bool:
+        """The legal act is recorded."""
+        return self.event.legal_act != "unknown"
+
+
+def unit_names(unit_ids: set[str]) -> dict[str, str]:
+    """The last name with its type of each unit, in one query."""
+    rows = (
+        UnitVersion.objects.filter(unit__in=unit_ids)
+        .order_by("from_date")
+        .values_list("unit_id", "type_vi", "name_vi")
+    )
+    return {unit: f"{kind} {name}".strip() for unit, kind, name in rows}
+
+
+def event_page(code: str) -> EventPage:
+    """The event `code` with its arrows."""
+    event = UnitEvent.objects.filter(code=code).first()
+    if event is None:
+        raise _absent()
+    links = list(UnitLink.objects.filter(event=event).order_by("to_unit", "from_unit"))
+    ids = {unit for link in links for unit in (link.from_unit_id, link.to_unit_id) if unit}
+    names = unit_names(ids)
+    rows = tuple(
+        LinkRow(
+            source=link.from_unit_id or "",
+            source_name=names.get(link.from_unit_id or "", ""),
+            target=link.to_unit_id or "",
+            target_name=names.get(link.to_unit_id or "", ""),
+            share=link.share,
+            share_source=link.share_source,
+        )
+        for link in links
+    )
+    return EventPage(event=event, document=find_document(event.document_id) if event.document_id else None, links=rows)
+
+
+@dataclass(frozen=True, slots=True)
+class SourcePage:
+    """A source of figures and which indicators it feeds."""
+
+    source: SourceView
+    indicators: tuple[Counted, ...]
+    newest: date | None
+
+
+def source_page(code: str, *, sample: bool) -> SourcePage:
+    """The source `code`; sample sources exist only while sample data is shown."""
+    source = facts.get_source(code)
+    if source.sample and not sample:
+        raise _absent()
+    rows = Observation.objects.filter(source=code)
+    counted = rows.order_by("indicator").values_list("indicator").annotate(n=Count("id"))
+    newest = rows.order_by("-period_end").values_list("period_end", flat=True).first()
+    return SourcePage(
+        source=source,
+        indicators=tuple(Counted(name, facts.get_indicator(name).name, count) for name, count in counted),
+        newest=newest,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PackPage:
+    """An installed pack and how many records of each kind it brought."""
+
+    pack: InstalledPack
+    kinds: tuple[tuple[str, int], ...]
+
+
+def pack_page(name: str) -> PackPage:
+    """The pack `name` (a version after "@" is the one installed last, and ignored)."""
+    pack = InstalledPack.objects.filter(name=name.partition("@")[0]).first()
+    if pack is None:
+        raise _absent()
+    kinds = PackRecord.objects.filter(pack=pack).order_by("kind").values_list("kind").annotate(n=Count("id"))
+    return PackPage(pack=pack, kinds=tuple(kinds))
+
+
+@dataclass(frozen=True, slots=True)
+class EditionPage:
+    """An index edition: the decision, its years, its tree with what is known and what is not."""
+
+    edition: Edition
+    document: DocumentView
+    years: tuple[int, ...]
+    nodes: tuple[tuple[int, EditionNode], ...]  # depth, node
+
+
+def edition_page(code: str) -> EditionPage:
+    """The edition `code` in the order of its document."""
+    edition = Edition.objects.filter(code=code).first()
+    if edition is None:
+        raise _absent()
+    nodes = list(EditionNode.objects.filter(edition=edition).order_by("position"))
+    parents = {node.pk: node.parent_id for node in nodes}
+
+    def depth(pk: int | None) -> int:
+        steps = 0
+        while pk is not None and (pk := parents.get(pk)) is not None:
+            steps += 1
+        return steps
+
+    years = edition.years.order_by("year").values_list("year", flat=True)
+    return EditionPage(edition, get_document(edition.document_id), tuple(years), tuple((depth(node.pk), node) for node in nodes))

@@ -1,0 +1,109 @@
+"""One search over units, indicators, targets and documents; diacritics ignored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from tamdao.core.files.models import SourceDocument
+from tamdao.core.units.api import get_unit, search_units
+from tamdao.facts import api as facts
+from tamdao.facts.api import catalogue
+from tamdao.kit.dates import format_date
+from tamdao.kit.messages import Message
+from tamdao.kit.text import fold
+
+from ..rules.sentences import Link
+from ..rules.words import DOCUMENT_KINDS, PILLAR_WORDS, word
+
+SHORTEST = 1
+SUGGESTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One thing found: its name, what it is, and its page."""
+
+    name: Message
+    hint: Message
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Hits of one kind."""
+
+    title: Message
+    hits: tuple[Hit, ...]
+
+
+def find(text: str, *, on: date, limit: int) -> list[Hits]:
+    """Hits by kind, at most `limit` of each; nothing for an empty text."""
+    wanted = fold(text).split()
+    if len("".join(wanted)) < SHORTEST:
+        return []
+    groups = [
+        Hits(Message("Đơn vị hành chính", "Units"), tuple(_units(text, on, limit))),
+        Hits(Message("Số liệu", "Indicators"), tuple(_indicators(text, limit))),
+        Hits(Message("Chỉ tiêu", "Targets"), tuple(_targets(text, limit))),
+        Hits(Message("Văn bản, nguồn", "Documents"), tuple(_documents(wanted, limit))),
+    ]
+    return [group for group in groups if group.hits]
+
+
+def _units(text: str, on: date, limit: int) -> list[Hit]:
+    levels = catalogue().levels
+    found = []
+    for row in search_units(text, on=on, limit=limit):
+        level = levels.get(row.level, Message(row.level, row.level))
+        until = f" · đến {row.end_date:%d/%m/%Y}" if row.end_date else ""
+        until_en = f" · until {row.end_date:%d/%m/%Y}" if row.end_date else ""
+        found.append(
+            Hit(
+                Message(row.full_name, row.full_name),
+                Message(f"{level.vi} {row.code}{until}", f"{level.en} {row.code}{until_en}"),
+                Link("unit", (row.id,)),
+            )
+        )
+    return found
+
+
+def _indicators(text: str, limit: int) -> list[Hit]:
+    return [
+        Hit(view.name, word(PILLAR_WORDS, view.pillar), Link("indicator", (view.code,)))
+        for view in facts.search_indicators(text, limit=limit)
+    ]
+
+
+def _targets(text: str, limit: int) -> list[Hit]:
+    return [
+        Hit(
+            view.name,
+            Message(
+                f"{_unit_name(view.unit_id)}, hạn {format_date(view.deadline)}",
+                f"{_unit_name(view.unit_id)}, due {format_date(view.deadline)}",
+            ),
+            Link("target", (view.code,)),
+        )
+        for view in facts.search_targets(text, limit=limit)
+    ]
+
+
+def _unit_name(unit_id: str) -> str:
+    return get_unit(unit_id).name_vi
+
+
+def _documents(wanted: list[str], limit: int) -> list[Hit]:
+    found = []
+    for row in SourceDocument.objects.order_by("-date", "code"):
+        if all(part in fold(f"{row.number} {row.title_vi} {row.title_en} {row.code}") for part in wanted):
+            found.append(
+                Hit(
+                    Message(f"{row.number} {row.title_vi}".strip(), f"{row.number} {row.title_en or row.title_vi}".strip()),
+                    word(DOCUMENT_KINDS, row.kind),
+                    Link("document", (row.code,)),
+                )
+            )
+        if len(found) == limit:
+            break
+    return found

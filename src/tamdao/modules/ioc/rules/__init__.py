@@ -1,0 +1,1 @@
+"""Pure rules of the pages: words, first sentences, matters. No database, no clock, no addresses."""

@@ -1,0 +1,164 @@
+"""The first screen by role, and the wall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from tamdao.core.people.policy import Role
+from tamdao.core.units.api import UnitRow, get_unit
+from tamdao.kit.dates import format_date
+from tamdao.kit.messages import Message
+
+from ...queries import home as queries
+from ...queries.dti import compare_choices
+from ...queries.targets import by_pillar, counts, groups_of, target_row
+from ...rules.matters import MOST
+from ...rules.sentences import join, promise_sentence, standing_sentence
+from ..frame import Frame, read_frame
+from ..page import render_page
+from ..present import course_view, matter, pillar_card
+from ..present import target_row as row_view
+from ..wall import tiles
+
+# Targets of a pillar shown on the first screen.
+MOST_TARGETS = 3
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """Leaders decide, analysts keep the data, staff enter it, everyone else reads what was promised."""
+    frame = read_frame(request)
+    role = frame.post.role if frame.post else Role.PUBLIC
+    if role == Role.LEADER and frame.unit is not None:
+        return _leader(request, frame, frame.unit)
+    if role in (Role.ANALYST, Role.ADMIN) and not frame.unit_given:
+        return _analyst(request, frame)
+    if role in (Role.OFFICER, Role.DIRECTOR) and not frame.unit_given:
+        return _staff(request, frame)
+    return _public(request, frame)
+
+
+def _age(course: queries.Course) -> Message | None:
+    """The newest result of the index and when it was published."""
+    if course.newest is None:
+        return None
+    period, published = course.newest
+    if published is None:
+        return Message(f"DTI {period}", f"DTI {period}")
+    on = format_date(published)
+    return Message(f"DTI {period}, công bố {on}", f"DTI {period}, published {on}")
+
+
+def _leader(request: HttpRequest, frame: Frame, unit: UnitRow) -> HttpResponse:
+    page = queries.leader_page(
+        unit=unit,
+        person=frame.person,
+        at=frame.at,
+        on=frame.map_date,
+        now=timezone.now(),
+        compare=frame.compare,
+        sample=frame.sample,
+    )
+    return render_page(
+        request,
+        "ioc/home_leader.html",
+        frame,
+        nav_key="home",
+        page=page,
+        lead=page.lead,
+        course=course_view(page.course, unit, frame),
+        matters=[matter(found, frame, page.directors) for found in page.matters[:MOST]],
+        more=max(0, len(page.matters) - MOST),
+        cards=[pillar_card(card, frame, unit_id=unit.id, most=MOST_TARGETS) for card in page.pillars],
+        total=sum(page.counts.values()),
+        counts=page.counts,
+        first_visit=page.since.at is None,
+        data_age=_text(_age(page.course), frame),
+        choices=compare_choices(frame.map_date),
+        others=[group for group in page.groups if group.unit_id != unit.id],
+    )
+
+
+def _text(message: Message | None, frame: Frame) -> str:
+    return message.text(frame.lang) if message else ""
+
+
+def _analyst(request: HttpRequest, frame: Frame) -> HttpResponse:
+    page = queries.analyst_page(
+        unit=frame.unit, person=frame.person, at=frame.at, now=timezone.now(), sample=frame.sample
+    )
+    silent: dict[str, list[Any]] = {}
+    for result in page.silent:
+        silent.setdefault(result.unit_id, []).append(row_view(target_row(result), frame, reason=False))
+    return render_page(
+        request,
+        "ioc/home_analyst.html",
+        frame,
+        nav_key="home",
+        page=page,
+        lead=page.lead,
+        first_visit=page.since.at is None,
+        silent=[(get_unit(unit_id), rows) for unit_id, rows in sorted(silent.items())],
+    )
+
+
+def _staff(request: HttpRequest, frame: Frame) -> HttpResponse:
+    return render_page(request, "ioc/home_staff.html", frame, nav_key="home", role=frame.post.role if frame.post else "")
+
+
+def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
+    if frame.unit is None or not frame.unit_given:
+        return render_page(
+            request,
+            "ioc/home_public.html",
+            frame,
+            nav_key="home",
+            promises=queries.promises(at=frame.at, sample=frame.sample),
+            choices=compare_choices(frame.map_date),
+        )
+    unit = frame.unit
+    groups = groups_of(unit, at=frame.at, sample=frame.sample)
+    results = [result for group in groups for result in group.results]
+    course = queries.course_of(
+        unit, at=frame.at, on=frame.map_date, compare=frame.compare, sample=frame.sample
+    )
+    lead = [promise_sentence(group.unit_id, get_unit(group.unit_id).full_name, counts(group.results)) for group in groups]
+    if not lead:
+        lead = [promise_sentence(unit.id, unit.full_name, {})]
+    return render_page(
+        request,
+        "ioc/home_province.html",
+        frame,
+        nav_key="home",
+        lead=join(*lead, standing_sentence(course.standing)),
+        course=course_view(course, unit, frame),
+        cards=[pillar_card(card, frame, unit_id=unit.id, reason=True) for card in by_pillar(results)],
+        counts=counts(results),
+        total=len(results),
+        data_age=_text(_age(course), frame),
+        choices=compare_choices(frame.map_date),
+    )
+
+
+def wall(request: HttpRequest) -> HttpResponse:
+    """At most twelve tiles for a screen on a wall."""
+    frame = read_frame(request)
+    unit = frame.unit
+    shown: list[Any] = []
+    lead: Any = ()
+    if unit is not None:
+        groups = groups_of(unit, at=frame.at, sample=frame.sample)
+        course = queries.course_of(unit, at=frame.at, on=frame.map_date, compare=(), sample=frame.sample)
+        lead = queries.lead_of(unit, groups, course.standing)
+        shown = tiles(unit, groups, course, frame)
+    return render_page(
+        request,
+        "ioc/wall.html",
+        frame,
+        lead=lead,
+        tiles=shown,
+        now=timezone.localtime(),
+        choices=compare_choices(frame.map_date),
+    )

@@ -1,0 +1,85 @@
+"""The list of targets and one target."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+
+from tamdao.kit.messages import Message
+
+from ...queries import targets
+from ...rules.sentences import Sentence, awaiting_sentence, join, targets_sentence
+from ...rules.words import PILLARS, STATES
+from ..frame import read_frame
+from ..page import render_page
+from ..present import course_points, crumbs, deadline_words, pillar_card, target_row
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """Targets of a unit and of the units merged into it, or of every unit that has some."""
+    frame = read_frame(request)
+    pillar, state = request.GET.get("pillar", ""), request.GET.get("state", "")
+    pillar = pillar if pillar in PILLARS else ""
+    state = state if state in STATES else ""
+    text = request.GET.get("q", "").strip()[:100]
+    groups = targets.groups_of(frame.unit, at=frame.at, sample=frame.sample)
+    every = [result for group in groups for result in group.results]
+    lead: Sentence = ()
+    for group in groups:
+        waiting = [result for result in group.results if result.state == "awaiting_decision"]
+        if waiting and len(waiting) == len(group.results) and group.ended:
+            lead = join(lead, awaiting_sentence(group.unit_id, group.name, len(waiting), group.ended))
+        else:
+            lead = join(lead, targets_sentence(group.unit_id, targets.counts(group.results)))
+    if frame.unit is None and len(groups) > 1:
+        lead = ()
+    return render_page(
+        request,
+        "ioc/targets.html",
+        frame,
+        nav_key="targets",
+        lead=lead,
+        total=len(every),
+        counts=targets.counts(every),
+        groups=[
+            {
+                "unit": group.unit,
+                "shown": group.shown,
+                "total": group.total,
+                "cards": [pillar_card(card, frame, unit_id=group.unit.id, reason=True) for card in group.pillars],
+            }
+            for group in targets.filtered(groups, pillar=pillar, state=state, text=text)
+        ],
+        units=targets.units_with_targets(),
+        pillar=pillar,
+        state=state,
+        text=text,
+        pillars=PILLARS,
+        states=STATES,
+    )
+
+
+def one(request: HttpRequest, code: str) -> HttpResponse:
+    """One target: promise, standing, reason, measure, document."""
+    frame = read_frame(request)
+    page = targets.target_page(code, at=frame.at, sample=frame.sample)
+    result = page.row.result
+    rank = result.kind == "rank"
+    return render_page(
+        request,
+        "ioc/target.html",
+        frame,
+        nav_key="targets",
+        page=page,
+        row=target_row(page.row, frame, reason=False),
+        deadline=deadline_words(result.deadline, frame.at, judged=result.state in ("met", "missed")),
+        points=course_points(page.course, frame),
+        reverse=rank,
+        band=(1, int(result.value)) if rank else None,
+        band_label=page.row.promise if rank else "",
+        crumbs=crumbs(
+            (Message("Chỉ tiêu", "Targets"), frame.page("targets")),
+            (page.unit.full_name, frame.page("targets", unit=page.unit.id)),
+            (page.row.result.name, ""),
+        ),
+        shown_unit=page.unit,
+    )

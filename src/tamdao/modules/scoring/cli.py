@@ -1,0 +1,112 @@
+"""The command group `tamdao dti`: parse, one call, print."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import date
+from typing import Any
+
+import click
+
+from tamdao.kit.dates import parse_date
+
+from .queries import Cell, DtiTable, dti_table
+
+COLUMNS = ("unit_code", "unit_name", "index", "score", "rank")
+
+
+class _Day(click.ParamType[date]):
+    """A date as typed: 2025-07-01 or 01/07/2025."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        return value if isinstance(value, date) else parse_date(str(value))
+
+
+@click.group()
+def dti() -> None:
+    """Chỉ số chuyển đổi số: bảng điểm và xếp hạng · the digital transformation index."""
+
+
+@dti.command(epilog="Ví dụ · example: tamdao dti table --year 2024 --map 2025-07-01 --format csv")
+@click.option(
+    "--year", type=click.IntRange(1900, 2200), required=True, help="Năm đánh giá · assessment year."
+)
+@click.option("--map", "on", type=_Day(), help="Ngày địa giới · map date (default: 31 Dec of the year).")
+@click.option("--level", default="province", show_default=True, help="Cấp · level of the units.")
+@click.option("--sample", is_flag=True, help="Kèm dữ liệu mẫu · with sample data.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True,
+    help="Dạng in ra · output format.",
+)  # fmt: skip
+def table(*, year: int, on: date | None, level: str, sample: bool, form: str) -> None:
+    """Bảng điểm và thứ hạng của một năm · scores and ranks of a year.
+
+    Sorted by index, then rank. A score has 4 decimals, rounded half up; it is empty where it is not known.
+    """
+    found = dti_table(year, on=on, level=level, sample=sample)
+    print_table = {"csv": _print_csv, "json": _print_json, "text": _print_text}[form]
+    print_table(found)
+
+
+def _rows(found: DtiTable) -> list[tuple[str, str, str, str, str, Cell]]:
+    """(code, name, index, score, rank, cell), by index then rank."""
+    return [
+        (
+            unit.code,
+            unit.name_vi,
+            index.key,
+            "" if cell.score is None else format(cell.score, "f"),
+            "" if cell.rank is None else str(cell.rank),
+            cell,
+        )
+        for index in found.indices
+        for unit, cell in found.ranked(index.key)
+    ]
+
+
+def _print_csv(found: DtiTable) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(row[:5] for row in _rows(found))
+
+
+def _print_json(found: DtiTable) -> None:
+    rows = [
+        dict(zip(COLUMNS, (code, name, index, score or None, int(rank) if rank else None), strict=True))
+        | {"state": cell.state, "derived": cell.derived, "rank_published": cell.rank_published}
+        for code, name, index, score, rank, cell in _rows(found)
+    ]
+    click.echo(
+        json.dumps(
+            {
+                "year": found.year,
+                "map": found.on.isoformat(),
+                "level": found.level,
+                "edition": found.edition.code,
+                "document": found.edition.document,
+                "universe": found.universe,
+                "complete": dict(found.complete),
+                "rows": rows,
+            },
+            ensure_ascii=False,
+            indent=2,
+        )
+    )
+
+
+def _print_text(found: DtiTable) -> None:
+    """One block per index; what is known of it in the heading."""
+    click.echo(f"{found.edition.name.vi} · {found.on:%d/%m/%Y} · {found.universe} đơn vị (units)")
+    for index in found.indices:
+        note = "" if found.complete[index.key] else " (chưa đủ kết quả công bố · not complete)"
+        click.echo(f"\n{index.key}{note}")
+        for unit, cell in found.ranked(index.key):
+            if cell.score is None and cell.rank is None:
+                continue
+            score = "" if cell.score is None else format(cell.score, "f")
+            rank = "" if cell.rank is None else str(cell.rank)
+            click.echo(f"{rank:>4}  {score:>6}  {unit.name_vi}")

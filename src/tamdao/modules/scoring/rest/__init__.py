@@ -1,0 +1,5 @@
+"""Index results over HTTP."""
+
+from .routers import router
+
+__all__ = ["router"]

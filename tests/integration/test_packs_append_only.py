@@ -1,0 +1,80 @@
+"""The database refuses to change or delete observations and the change list, whichever way it is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+
+from tamdao.core.packs import api
+from tamdao.facts import append_only
+from tamdao.facts.models import FactChange, Observation
+from tests.integration.pack_samples import SMALL, write
+from tests.support import INSTALLED_AT
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _installed(tmp_path: Path) -> None:
+    api.install(write(tmp_path / "small", SMALL), by="test", at=INSTALLED_AT)
+
+
+def _sql(statement: str) -> Callable[[], object]:
+    def run() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+
+    return run
+
+
+def _bulk() -> object:
+    rows = list(Observation.objects.all())
+    for row in rows:
+        row.note = "changed"
+    return Observation.objects.bulk_update(rows, ["note"])
+
+
+def _save() -> object:
+    row = Observation.objects.earliest("id")
+    row.value = "1"
+    return row.save()
+
+
+ATTEMPTS: dict[str, Callable[[], object]] = {
+    "queryset update": lambda: Observation.objects.update(value="1"),
+    "queryset delete": lambda: Observation.objects.all().delete(),
+    "save": _save,
+    "bulk update": _bulk,
+    "delete": lambda: Observation.objects.earliest("id").delete(),
+    "raw update": _sql("UPDATE facts_observation SET note = 'x'"),
+    "raw delete": _sql("DELETE FROM facts_observation"),
+    "change update": lambda: FactChange.objects.update(rows=0),
+    "change delete": lambda: FactChange.objects.all().delete(),
+    "raw change delete": _sql("DELETE FROM facts_factchange"),
+}
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+def test_no_way_to_change_the_past(attempt: str) -> None:
+    before = list(Observation.objects.order_by("id").values()), list(FactChange.objects.values())
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        ATTEMPTS[attempt]()
+    assert (list(Observation.objects.order_by("id").values()), list(FactChange.objects.values())) == before
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no TRUNCATE")
+@pytest.mark.parametrize("table", append_only.TABLES)
+def test_truncate_is_refused(table: str) -> None:
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        _sql(f"TRUNCATE {table} CASCADE")()
+
+
+def test_triggers_come_back_after_a_migrate() -> None:
+    append_only.remove(connection)
+    call_command("migrate", verbosity=0)
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Observation.objects.update(value="1")

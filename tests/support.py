@@ -1,0 +1,129 @@
+"""Helpers behind the fixtures: second databases, packs, a served demo instance."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from zoneinfo import ZoneInfo
+
+INSTALLED_AT = datetime(2026, 11, 1, 8, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
+
+
+def forget() -> None:
+    """Drop what the layers keep in memory, by the `forget` function of each module that memoises."""
+    for name in ("tamdao.core.units.stamp", "tamdao.facts.queries.memo"):
+        module = sys.modules.get(name)
+        if module is not None:
+            module.forget()
+
+
+def create_database(connection: Any, *, like: str) -> str:
+    """A copy of the database `like` (which has its tables and no rows) under a new name, which is returned."""
+    name = f"{like}.demo" if connection.vendor == "sqlite" else f"{like}_demo"
+    connection.close()
+    if connection.vendor == "sqlite":
+        # the write-ahead log is folded in when the last connection closes
+        shutil.copy(like, name)
+    else:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    return name
+
+
+def drop_database(connection: Any, name: str) -> None:
+    """Remove what `create_database` made."""
+    if connection.vendor == "sqlite":
+        for suffix in ("", "-wal", "-shm"):
+            Path(name + suffix).unlink(missing_ok=True)
+    else:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def install_packs(folder: Path) -> None:
+    """Install every pack of `folder` in the order of their requirements."""
+    from tamdao.config.commands.demo import ordered_packs
+    from tamdao.core.packs import api
+
+    for pack in ordered_packs(folder):
+        api.install(pack, by="tests", at=INSTALLED_AT)
+
+
+def free_port() -> int:
+    """A port of the loopback address that was free a moment ago."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class DemoInstance:
+    """`tamdao demo --no-serve`, then `tamdao serve`, in a folder of its own; stopped on exit."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.passwords: dict[str, str] = {}
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("TAMDAO_", "DJANGO_"))
+        }
+        self.environ = kept | {"TAMDAO_HOME": str(home), "TAMDAO_WORKERS": "1"}
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One `tamdao` command on this instance, run to its end; the caller looks at the result."""
+        command = [sys.executable, "-m", "tamdao.config.cli", *arguments]
+        return subprocess.run(
+            command, env=self.environ, capture_output=True, text=True, check=False, timeout=300
+        )
+
+    def __enter__(self) -> Self:
+        made = self.run("demo", "--no-serve")
+        if made.returncode:
+            message = f"tamdao demo failed:\n{made.stdout}\n{made.stderr}"
+            raise RuntimeError(message)
+        for line in (self.home / "demo-accounts.txt").read_text(encoding="utf-8").splitlines():
+            if "\t" in line and not line.startswith("#"):
+                username, password = line.split("\t")[:2]
+                self.passwords[username] = password
+        command = [sys.executable, "-m", "tamdao.config.cli", "serve", "--port", str(self.port)]
+        with (self.home / "serve.log").open("wb") as log:
+            self.process = subprocess.Popen(command, env=self.environ, stdout=log, stderr=log)
+        self._wait()
+        return self
+
+    def _wait(self, seconds: float = 30) -> None:
+        assert self.process is not None
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and self.process.poll() is None:
+            try:
+                with urllib.request.urlopen(f"{self.url}/health/", timeout=2):
+                    return
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        self._stop()
+        log = (self.home / "serve.log").read_text(encoding="utf-8", errors="replace")
+        message = f"tamdao serve did not answer:\n{log}"
+        raise RuntimeError(message)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop()
+
+    def _stop(self) -> None:
+        if self.process is not None:
+            self.process.terminate()
+            self.process.wait(timeout=20)
