@@ -104,11 +104,11 @@ test-browser: setup-dev ## stories in a real browser against a real instance
 
 .PHONY: test-soak
 test-soak: setup-dev ## full counts of the property tests; result goes to docs/measured
-	@HYPOTHESIS_PROFILE=soak $(BIN)/pytest -q -m "not browser" tests/property tests/soak
+	@tools/soak.sh
 
 .PHONY: bench
-bench: setup-dev ## measure; every file of bench/ is one measurement
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python "$$file"; done
+bench: setup-dev ## measure the pages of a fresh demo instance (bench/)
+	@tools/bench.sh
 
 # --- what is generated and committed --------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 
     python bench/pages.py --base http://127.0.0.1:8000 --clients 4 --requests 40
 
+`make bench` prepares and serves an instance for it.
+
 Prints p50 and p95 of the `total` that Server-Timing reports (milliseconds, server side), the number of queries and the
 size of the answer. The baseline is `/health/`, the cheapest page, measured in the same run; ratios are against it.
 """
@@ -10,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import http.client
+import math
 import re
 import statistics
 import sys
@@ -52,7 +55,7 @@ class Seen:
 def percentile(values: Iterable[float], share: float) -> float:
     """Nearest-rank percentile."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, max(0, round(share * len(ordered)) - 1))]
+    return ordered[max(0, math.ceil(share * len(ordered)) - 1)]
 
 
 def fetch(base: urllib.parse.SplitResult, path: str, cookie: str, seen: Seen, lock: threading.Lock) -> None:
@@ -92,7 +95,9 @@ def measure(base: urllib.parse.SplitResult, path: str, cookie: str, clients: int
 
 def main() -> int:
     """Measure all pages and print a table; 1 when a page failed or was slower than --limit."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--base", default="http://127.0.0.1:8000")
     parser.add_argument("--clients", type=int, default=4)
     parser.add_argument("--requests", type=int, default=40)
@@ -107,11 +112,15 @@ def main() -> int:
     print(f"{'page':58} {'p50 ms':>8} {'p95 ms':>8} {'x base':>7} {'queries':>8} {'bytes':>8} status")
     for path in PAGES:
         seen = measure(base, path, given.cookie, given.clients, given.requests)
+        statuses = ",".join(str(s) for s in sorted(seen.status))
+        if not seen.milliseconds:
+            slow = True
+            print(f"{path:58} no Server-Timing in the answer, status {statuses}")
+            continue
         p50, p95 = statistics.median(seen.milliseconds), percentile(seen.milliseconds, 0.95)
         floor = floor or p50
         slow = slow or p95 > given.limit or seen.status != {200}
         queries = "-".join(str(n) for n in sorted({min(seen.queries), max(seen.queries)}))
-        statuses = ",".join(str(s) for s in sorted(seen.status))
         print(f"{path:58} {p50:8.1f} {p95:8.1f} {p50 / floor:7.1f} {queries:>8} {seen.size:8} {statuses}")
     return 1 if slow else 0
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { formatter, pieces, toOption, tooltip } from "./chart-option";
+import { formatter, pieces, toOption } from "./chart-option";
 import type { ChartSpec, Palette } from "./chart-option";
 
 const palette: Palette = {
@@ -18,16 +18,17 @@ const option = (changed: Partial<ChartSpec> = {}) => toOption({ ...spec, ...chan
 
 test("a line is never drawn across a break", () => {
   assert.deepEqual(pieces([55, 12, 18, 44, 20], spec.categories, ["2021", "2024"]), [
-    [55, null, null, null, null],
-    [null, 12, 18, 44, null],
-    [null, null, null, null, 20],
+    [[0, 55]],
+    [[1, 12], [2, 18], [3, 44]],
+    [[4, 20]],
   ]);
   assert.equal(option().series.length, 3);
 });
 
 test("a missing value stays missing, not zero", () => {
   assert.equal(formatter(spec)(null), "–");
-  assert.match(tooltip([{ dataIndex: 0, value: [1, 12] }], { ...spec, series: [{ name: "A", data: [1, null] }] }, formatter(spec)), /A: –/);
+  assert.equal(option().tooltip.valueFormatter(null), "–");
+  assert.deepEqual(pieces([1, null, 3], ["a", "b", "c"], []), [[[0, 1], [1, null], [2, 3]]]);
 });
 
 test("numbers in the page's language with a real minus", () => {

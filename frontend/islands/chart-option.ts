@@ -36,9 +36,10 @@ export interface Palette {
   size: number; // px of ordinary text
 }
 
-export function formatter(spec: ChartSpec): (value: number | null) => string {
+// Values show all their places, the numbers of an axis only those they need.
+export function formatter(spec: ChartSpec, axis = false): (value: number | null) => string {
   const numbers = new Intl.NumberFormat(spec.lang === "en" ? "en-GB" : "vi-VN", {
-    minimumFractionDigits: spec.decimals ?? 0,
+    minimumFractionDigits: axis ? 0 : (spec.decimals ?? 0),
     maximumFractionDigits: spec.decimals ?? 6,
   });
   return (value) => {
@@ -48,14 +49,14 @@ export function formatter(spec: ChartSpec): (value: number | null) => string {
   };
 }
 
-// A line is cut where the way of measuring changed: one piece per stretch, the rest of each piece empty.
-export function pieces(data: (number | null)[], categories: string[], breaks: string[]): (number | null)[][] {
+// A line is cut where the way of measuring changed: one piece of (place, value) per stretch.
+export function pieces(data: (number | null)[], categories: string[], breaks: string[]): [number, number | null][][] {
   const cuts = [0, ...breaks.map((label) => categories.indexOf(label)).filter((at) => at > 0), data.length];
   cuts.sort((a, b) => a - b);
   return cuts
     .slice(0, -1)
-    .map((from, index) => data.map((value, at) => (at >= from && at < cuts[index + 1]! ? value : null)))
-    .filter((piece) => piece.some((value) => value !== null));
+    .map((from, index) => data.slice(from, cuts[index + 1]).map((value, at): [number, number | null] => [from + at, value]))
+    .filter((piece) => piece.some(([, value]) => value !== null));
 }
 
 type Option = Record<string, unknown>;
@@ -67,12 +68,13 @@ function lineSeries(spec: ChartSpec, series: Series, colour: string, palette: Pa
   return found.map((data, index) => ({
     type: "line",
     name: series.name,
-    data: data.map((value, at) => [at, value]),
+    data,
+    encode: { x: 0, y: 1, tooltip: [1] },
     z: mine ? 4 : 3,
     connectNulls: false,
     symbol: "circle",
-    symbolSize: palette.size * (mine ? 0.6 : 0.46),
-    itemStyle: { color: mine ? colour : palette.card, borderColor: colour, borderWidth: 2 },
+    symbolSize: palette.size * (mine ? 0.62 : 0.46),
+    itemStyle: { color: colour, borderColor: palette.card, borderWidth: mine ? 1.5 : 1 },
     lineStyle: { color: colour, width: mine ? 2.5 : 1.6, type: series.sample ? [5, 4] : "solid" },
     emphasis: { disabled: true },
     endLabel:
@@ -99,8 +101,9 @@ function dotSeries(series: Series, colour: string, palette: Palette): Option {
     type: "scatter",
     name: series.name,
     data: series.data.map((value, row) => (value === null ? null : [value, row])).filter(Boolean),
+    encode: { x: 0, y: 1, tooltip: [0] },
     symbolSize: palette.size * (series.me ? 0.85 : 0.65),
-    itemStyle: { color: series.me ? colour : palette.card, borderColor: colour, borderWidth: 2.2 },
+    itemStyle: { color: colour, opacity: 1, borderColor: palette.card, borderWidth: 1.5 },
     emphasis: { disabled: true },
     z: series.me ? 5 : 3,
   };
@@ -143,6 +146,7 @@ function marks(spec: ChartSpec, palette: Palette, horizontal: boolean): Option {
 
 export function toOption(spec: ChartSpec, palette: Palette, still: boolean): Option {
   const show = formatter(spec);
+  const onAxis = formatter(spec, true);
   const horizontal = spec.kind !== "line";
   const text = { color: palette.ink2, fontFamily: palette.font, fontSize: palette.size * 0.86 };
   const colours = spec.series.map((series, index) =>
@@ -154,11 +158,16 @@ export function toOption(spec: ChartSpec, palette: Palette, still: boolean): Opt
     type: "value",
     min: -0.2,
     max: Math.max(count - 0.8, 0.2),
-    interval: Math.max(1, Math.ceil(count / 12)),
     axisTick: { show: false },
     splitLine: { show: false },
     axisLine: { lineStyle: { color: palette.line }, onZero: false },
-    axisLabel: { ...text, formatter: (at: number) => spec.categories[at] ?? "" },
+    axisPointer: { label: { formatter: ({ value }: { value: number }) => spec.categories[Math.round(value)] ?? "" } },
+    axisLabel: {
+      ...text,
+      customValues: spec.categories.map((_, at) => at),
+      hideOverlap: true,
+      formatter: (at: number) => spec.categories[at] ?? "",
+    },
   };
   const category = {
     type: "category",
@@ -167,6 +176,8 @@ export function toOption(spec: ChartSpec, palette: Palette, still: boolean): Opt
     axisTick: { show: false },
     axisLine: { lineStyle: { color: palette.line } },
     axisLabel: { ...text, interval: 0 },
+    // a guide from the name to its dots
+    splitLine: { show: spec.kind === "dot", interval: 0, lineStyle: { color: palette.line, type: [1, 3] } },
   };
   const value = {
     type: "value",
@@ -177,7 +188,9 @@ export function toOption(spec: ChartSpec, palette: Palette, still: boolean): Opt
     max: spec.max,
     minInterval: spec.reverse ? 1 : undefined,
     splitNumber: 4,
-    axisLabel: { ...text, formatter: (number: number) => show(number) },
+    axisLine: { show: false },
+    axisTick: { show: false },
+    axisLabel: { ...text, hideOverlap: true, formatter: (number: number) => onAxis(number) },
     splitLine: { lineStyle: { color: palette.line } },
   };
   const drawn = spec.series.flatMap((series, index) => {
@@ -207,25 +220,17 @@ export function toOption(spec: ChartSpec, palette: Palette, still: boolean): Opt
       axisPointer: { type: horizontal ? "none" : "line", lineStyle: { color: palette.line } },
       renderMode: "richText",
       confine: true,
-      backgroundColor: palette.ink,
-      borderWidth: 0,
+      backgroundColor: palette.card,
+      borderColor: palette.line,
+      borderWidth: 1,
+      borderRadius: 9,
       padding: [8, 12],
-      textStyle: { color: palette.card, fontFamily: palette.font, fontSize: palette.size * 0.86 },
-      formatter: (given: unknown) => tooltip(given, spec, show),
+      textStyle: { color: palette.ink, fontFamily: palette.font, fontSize: palette.size * 0.86 },
+      // the built-in text keeps the family's own font, which a formatter's text would lose in rich-text mode
+      valueFormatter: (value: unknown) => show(typeof value === "number" ? value : null),
     },
     xAxis: horizontal ? value : places,
     yAxis: horizontal ? category : value,
     series: drawn,
   };
-}
-
-// One line per series; a series cut in pieces speaks once.
-export function tooltip(given: unknown, spec: ChartSpec, show: (value: number | null) => string): string {
-  const items = (Array.isArray(given) ? given : [given]) as { dataIndex: number; value: unknown }[];
-  const first = items[0];
-  if (!first) return "";
-  const place = Array.isArray(first.value) ? first.value[spec.kind === "dot" ? 1 : 0] : first.dataIndex;
-  const at = Math.round(Number(place));
-  const lines = spec.series.map((series) => `${series.name}: ${show(series.data[at] ?? null)}`);
-  return [spec.categories[at] ?? "", ...lines].join("\n");
 }

@@ -39,6 +39,23 @@ function palette(): Palette {
   };
 }
 
+interface RichText {
+  type: string;
+  style?: { rich?: Record<string, { fontFamily?: string }> };
+}
+
+// A rich-text tooltip takes size and weight from the option but not the family: it is set as the text is put on the canvas.
+function keepFont(chart: ECharts): void {
+  const canvas = chart.getZr();
+  const add = canvas.add.bind(canvas);
+  canvas.add = (element) => {
+    const rich = (element as unknown as RichText).style?.rich ?? {};
+    const family = getComputedStyle(document.body).fontFamily;
+    for (const part of Object.values(rich)) part.fontFamily ??= family;
+    add(element);
+  };
+}
+
 // <td-chart> holds its description as JSON and its table twin; the picture is put above, a button swaps the two.
 class ChartElement extends HTMLElement {
   #chart: ECharts | undefined;
@@ -54,6 +71,7 @@ class ChartElement extends HTMLElement {
     this.prepend(plot);
     if (table) this.addSwitch(plot, table);
     this.#chart = init(plot, undefined, { renderer: "canvas" });
+    keepFont(this.#chart);
     this.draw();
     this.#watch = new ResizeObserver(() => this.#chart?.resize());
     this.#watch.observe(plot);
@@ -84,7 +102,11 @@ class ChartElement extends HTMLElement {
     const button = document.createElement("button");
     button.type = "button";
     button.className = "btn plain";
-    const words = { table: this.dataset.labelTable ?? "", chart: this.dataset.labelChart ?? "" };
+    const english = document.documentElement.lang === "en";
+    const words = {
+      table: this.dataset.labelTable ?? (english ? "Show table" : "Xem bảng"),
+      chart: this.dataset.labelChart ?? (english ? "Show chart" : "Xem biểu đồ"),
+    };
     const show = (asTable: boolean) => {
       table.hidden = !asTable;
       plot.hidden = asTable;

@@ -131,7 +131,9 @@ T1,online_share,sample
 """,
 }
 # total of 2023 is missing while online is not: sound only without this row
-GOOD_OBSERVATIONS = GOOD["observations/observations.csv"].replace("online,26@2020-01-01,2023,1000,press,~,gần,plan,\n", "")
+GOOD_OBSERVATIONS = GOOD["observations/observations.csv"].replace(
+    "online,26@2020-01-01,2023,1000,press,~,gần,plan,\n", ""
+)
 SMALL = {**GOOD, "observations/observations.csv": GOOD_OBSERVATIONS}
 
 

@@ -100,9 +100,9 @@ def test_a_unit_tells_what_became_of_it(client: Client) -> None:
     ("path", "status", "code"),
     [
         ("/figures/nothing/26@2020-01-01/2021", 404, "indicator_unknown"),
-        ("/figures/dti/Hưng Yên/2024", 400, "unit_ambiguous"),
+        ("/figures/dti/Hưng Yên/2024", 409, "unit_ambiguous"),
         ("/figures/dti/nowhere/2024", 404, "unit_unknown"),
-        ("/figures/dti/26@2020-01-01/year", 400, "unknown_period"),
+        ("/figures/dti/26@2020-01-01/year", 422, "unknown_period"),
         ("/figures/dti/Vĩnh Phúc/2024?map=1999-01-01", 400, "map_before_first"),
         ("/units/?map=yesterday", 422, "malformed"),
         ("/units/?limit=100000", 422, "malformed"),
@@ -110,7 +110,9 @@ def test_a_unit_tells_what_became_of_it(client: Client) -> None:
         ("/nothing/here", 404, "not_found"),
     ],
 )
-def test_refusals_are_problem_json_in_both_languages(client: Client, path: str, status: int, code: str) -> None:
+def test_refusals_are_problem_json_in_both_languages(
+    client: Client, path: str, status: int, code: str
+) -> None:
     response = client.get(f"{API}{path}", headers={"Accept-Language": "en"})
     assert response.headers["Content-Type"].startswith("application/problem+json"), response.content[:200]
     body = response.json()
@@ -133,7 +135,9 @@ def test_keys_are_checked_and_can_be_revoked(client: Client) -> None:
     assert get(client, "/indicators?limit=1", Authorization=f"Bearer {key}")["count"] > 50
     tag = client.get(f"{API}/indicators", headers={"Authorization": f"Bearer {key}"}).headers["ETag"]
     api_clients.revoke(name="Cổng dữ liệu", at=now)
-    refused = client.get(f"{API}/indicators", headers={"Authorization": f"Bearer {key}", "If-None-Match": tag})
+    refused = client.get(
+        f"{API}/indicators", headers={"Authorization": f"Bearer {key}", "If-None-Match": tag}
+    )
     assert refused.status_code == 401
     assert refused.json()["code"] == "key_not_valid"
     get(client, "/indicators", status=401, Authorization="Bearer td_wrong")

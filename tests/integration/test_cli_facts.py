@@ -65,7 +65,9 @@ def test_figure_explain_and_as_of_in_words(capsys: pytest.CaptureFixture[str]) -
         ["targets", "--unit", "Vĩnh Phúc", "--at", "31/02/2025"],
     ],
 )
-def test_what_is_understood_but_refused_ends_with_one(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_understood_but_refused_ends_with_one(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(arguments) == 1
     shown = capsys.readouterr()
     assert shown.out == ""
@@ -73,7 +75,9 @@ def test_what_is_understood_but_refused_ends_with_one(arguments: list[str], caps
 
 
 @pytest.mark.parametrize("arguments", [["figure", "dti"], ["figure", "--nothing"], ["targets"], ["explain"]])
-def test_a_command_not_understood_ends_with_two(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_command_not_understood_ends_with_two(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(arguments) == 2
     capsys.readouterr()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from tamdao.core.files import api as files
 from tamdao.core.units.api import get_unit
 from tamdao.facts import api as facts
 from tamdao.facts.models import Indicator, Observation
@@ -32,7 +35,10 @@ def kinds(tree: Node) -> set[str]:
 def test_every_stored_figure_is_explained_to_its_document() -> None:
     opened: set[Ref] = set()
     keys = (
-        Observation.objects.exclude(kind="plan").order_by().values_list("indicator_id", "unit_id", "period", "dims").distinct()
+        Observation.objects.exclude(kind="plan")
+        .order_by()
+        .values_list("indicator_id", "unit_id", "period", "dims")
+        .distinct()
     )
     for number, key in enumerate(sorted(keys)):
         # the published tables are alike: all of the small packs, a twentieth of the big one
@@ -75,7 +81,9 @@ def test_other_sources_are_shown_with_their_difference() -> None:
 
 def test_a_formula_opens_to_its_inputs() -> None:
     unit = "33@2020-01-01"
-    period = Observation.objects.filter(indicator="procedures_online", unit=unit).values_list("period", flat=True)[0]
+    period = Observation.objects.filter(indicator="procedures_online", unit=unit).values_list(
+        "period", flat=True
+    )[0]
     tree = facts.explain("procedures_online_share", unit, period)
     formula = next(node for node in facts.walk(tree) if node.kind == "formula")
     assert {node.figure for node in formula.children} == {
@@ -107,7 +115,12 @@ def test_json_and_text_carry_the_whole_tree() -> None:
 
 
 def test_references_to_nothing_are_refused() -> None:
-    for ref in (Ref("observation", "0"), Ref("observation", "x"), Ref("document", "none"), Ref("nothing", "1")):
+    for ref in (
+        Ref("observation", "0"),
+        Ref("observation", "x"),
+        Ref("document", "none"),
+        Ref("nothing", "1"),
+    ):
         with pytest.raises(NotFound):
             facts.open_record(ref)
     with pytest.raises(NotFound):
@@ -122,3 +135,53 @@ def test_a_document_knows_what_cites_it() -> None:
     assert counts["observation"] == Observation.objects.filter(document=row.document_id).count()
     assert cited.total == sum(counts.values())
     assert row.id in {view.id for view in facts.observations_of_document(row.document_id, limit=5000)}
+
+
+def test_every_kind_of_record_opens_with_its_fields() -> None:
+    event = next(
+        node.ref
+        for node in facts.walk(facts.explain("dti", NEW_PHU_THO, "2024"))
+        if node.kind == "unit_event"
+    )
+    assert event is not None
+    target = facts.targets("26@2020-01-01", at=date(2025, 1, 1))[0]
+    source = facts.get_source("dti_copy")
+    for ref in (
+        event,
+        Ref("target", target.code),
+        Ref("pack", "vn-dti"),
+        Ref("unit", NEW_PHU_THO),
+        Ref("source", source.code),
+    ):
+        record = facts.open_record(ref)
+        assert record.route
+        assert record.arguments
+    for kind in ("target", "pack", "unit", "source", "unit_event", "indicator"):
+        with pytest.raises(NotFound):
+            facts.open_record(Ref(kind, "nothing"))
+    with pytest.raises(NotFound):
+        facts.get_source("nothing")
+    with pytest.raises(ValueError, match="already"):
+        facts.register_resolver("unit", lambda key: None)
+    assert facts.unit_name(NEW_PHU_THO).full_name == "Tỉnh Phú Thọ"
+
+
+def test_documents_are_found_without_diacritics() -> None:
+    documents = files.list_documents()
+    dated = [one.date for one in documents if one.date]
+    assert dated == sorted(dated, reverse=True)
+    assert files.search_documents("  ") == []
+    assert files.search_documents("quyet dinh")
+    assert files.get_document(documents[0].code) == documents[0]
+    with pytest.raises(NotFound):
+        files.get_document("nothing")
+
+
+def test_sample_data_is_marked_on_every_node_made_of_it() -> None:
+    row = Observation.objects.filter(source__sample=True, unit="26@2020-01-01", status="value").first()
+    assert row is not None
+    tree = facts.explain(row.indicator_id, row.unit_id, row.period, sample=True)
+    assert tree.sample
+    assert all(node.sample for node in facts.walk(tree) if node.kind == "observation")
+    assert "dữ liệu mẫu" in next(facts.node_lines(tree))
+    assert not any(node.sample for node in facts.walk(facts.explain("dti", NEW_PHU_THO, "2024", sample=True)))

@@ -57,7 +57,9 @@ def test_the_rank_of_vinh_phuc_over_five_years() -> None:
 def test_a_merged_province_gets_the_plain_mean_of_its_parents() -> None:
     figure = facts.figure("dti", "Phú Thọ", "2024", on=date(2025, 7, 1))
     assert (figure.unit_id, figure.state, figure.map_date) == (NEW_PHU_THO, "converted", date(2025, 7, 1))
-    parents = [facts.figure("dti", unit, "2024").exact for unit in ("17@2020-01-01", "25@2020-01-01", VINH_PHUC)]
+    parents = [
+        facts.figure("dti", unit, "2024").exact for unit in ("17@2020-01-01", "25@2020-01-01", VINH_PHUC)
+    ]
     assert figure.exact == sum((one for one in parents if one is not None), Fraction(0)) / 3
     assert figure.text is not None
     assert figure.text.startswith("0.6973")
@@ -92,7 +94,11 @@ def test_two_sources_stand_side_by_side_and_priority_chooses() -> None:
     assert [row.text for row in rows] == ["12.67", "14.26"]
     assert figure.text == "12.67"
     assert figure.conflicts == (rows[1].id,)
-    found = [conflict for conflict in facts.conflicts() if conflict.key == ("digital_economy_gdp", VIET_NAM, "2022")]
+    found = [
+        conflict
+        for conflict in facts.conflicts()
+        if conflict.key == ("digital_economy_gdp", VIET_NAM, "2022")
+    ]
     assert [[other.text for other in conflict.others] for conflict in found] == [["14.26"]]
     assert facts.conflicts(VINH_PHUC) == [c for c in facts.conflicts() if c.key[1] == VINH_PHUC]
     second = facts.figure("digital_economy_gdp", VIET_NAM, "2022", source=rows[1].source)
@@ -158,7 +164,12 @@ def test_a_whole_array_costs_a_constant_number_of_queries() -> None:
 def test_changes_are_places_points_and_never_across_another_universe() -> None:
     indicator = facts.get_indicator("dti_rank")
     (change,) = facts.changes(facts.figure("dti_rank", VINH_PHUC, "2023"))
-    assert (change.against, change.period, change.difference, change.better) == ("previous", "2022", 26, False)
+    assert (change.against, change.period, change.difference, change.better) == (
+        "previous",
+        "2022",
+        Decimal(26),
+        False,
+    )
     assert facts.change_text(change, indicator).vi == "Giảm 26 bậc so với kỳ trước."
     (first,) = facts.changes(facts.figure("dti_rank", VINH_PHUC, "2020"))
     assert first.difference is None
@@ -185,3 +196,33 @@ def test_units_that_did_not_merge_are_reported_on_both_maps() -> None:
     old, new = facts.figure("dti", HUNG_YEN, "2024"), facts.figure("dti", NEW_HUNG_YEN, "2024")
     assert (old.state, new.state) == ("reported", "converted")
     assert old.text != new.text
+
+
+def test_the_latest_figure_by_a_day() -> None:
+    found = facts.latest("dti_rank", "Vĩnh Phúc", date(2024, 6, 30))
+    assert found is not None
+    assert (found.period, found.text) == ("2023", "44")
+    assert facts.latest("dti_rank", VINH_PHUC, date(2020, 6, 30)) is None
+
+
+def test_a_series_of_another_frequency_is_empty_only_when_asked_for() -> None:
+    assert facts.series("dti_rank", VINH_PHUC, frequency="month") == []
+    with_map = facts.series("dti", "Phú Thọ", on=date(2025, 7, 1))
+    assert [one.period for one in with_map][-1] == "2024"
+    assert {one.map_date for one in with_map} == {date(2025, 7, 1)}
+
+
+def test_periods_known_by_then() -> None:
+    pair = ("dti_rank", VINH_PHUC)
+    assert facts.known_periods([pair], as_of=INSTALLED_AT - timedelta(days=1))[pair] == ()
+    assert [one.key for one in facts.known_periods([pair])[pair]][-1] == "2024"
+
+
+def test_lists_are_narrowed() -> None:
+    assert {view.pillar for view in facts.list_indicators(pillar="economy")} == {"economy"}
+    assert all("country" in view.levels for view in facts.list_indicators(level="country"))
+    assert [view.code for view in facts.list_indicators(codes={"dti"})] == ["dti"]
+    assert facts.conflicts(indicator="dti_rank", unit_id=HUNG_YEN) == facts.conflicts(
+        HUNG_YEN, indicator="dti_rank"
+    )
+    assert facts.sources_side_by_side("dti", VINH_PHUC, "2019") == []

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
+from types import SimpleNamespace
 
 import pytest
 from django.db import transaction
@@ -38,8 +40,9 @@ def unit(unit_id: str, end: date | None) -> Unit:
 def indicator(code: str, measure: str = "count", **more: object) -> None:
     given: dict[str, object] = {"rule": "sum", "direction": "up", "frequency": "year", **more}
     Indicator.objects.create(
-        code=code, name_vi=f"Chỉ tiêu {code}", name_en=f"Indicator {code}", definition_vi="Định nghĩa",
-        definition_en="Definition", folded=fold(code), pillar="overall", measure_id=measure, levels=["province"], **given,
+        code=code, name_vi=f"Chỉ số {code}", name_en=f"Indicator {code}", definition_vi="Định nghĩa",
+        definition_en="Definition", folded=fold(code), pillar="overall", measure_id=measure,
+        levels=["province"], **given,
     )  # fmt: skip
 
 
@@ -54,7 +57,9 @@ def world() -> None:
     SourceDocument.objects.create(code="paper", kind="decision", title_vi="Văn bản", text_read=True)
     Measure.objects.create(code="count", name_vi="lượt", name_en="count", dimension={"item": 1})
     Measure.objects.create(code="percent", name_vi="phần trăm", name_en="percent", symbol="%", scale="0.01")
-    Source.objects.create(code="office", name_vi="Thống kê", name_en="Statistics", kind="document", priority=1)
+    Source.objects.create(
+        code="office", name_vi="Thống kê", name_en="Statistics", kind="document", priority=1
+    )
     Source.objects.create(code="press", name_vi="Báo chí", name_en="Press", kind="document", priority=5)
     Source.objects.create(
         code="made_up", name_vi="Mẫu", name_en="Sample", kind="sample", priority=0, sample=True
@@ -123,7 +128,7 @@ def test_kinds_are_ordered_and_plans_are_never_official() -> None:
     figure = facts.figure("done", A, "2024")
     assert (figure.text, figure.kind) == ("11", "revised")
     plan = next(change for change in facts.changes(figure) if change.against == "plan")
-    assert (plan.other.text, plan.difference, plan.better) == ("20", -9, False)
+    assert (plan.other.text, plan.difference, plan.better) == ("20", Decimal(-9), False)
     assert facts.figure("done", B, "2024").state == "missing"
 
 
@@ -135,9 +140,16 @@ def test_the_indicator_may_order_its_sources_otherwise() -> None:
 
 
 def test_samples_stay_behind_the_switch_and_behind_every_real_value() -> None:
-    put(new("done", A, "5", source="made_up"), new("done", B, "7", source="made_up"), new("done", B, "6", source="press"))
+    put(
+        new("done", A, "5", source="made_up"),
+        new("done", B, "7", source="made_up"),
+        new("done", B, "6", source="press"),
+    )
     assert facts.figure("done", A, "2024").state == "missing"
-    assert (facts.figure("done", A, "2024", sample=True).text, facts.figure("done", A, "2024", sample=True).sample) == (
+    assert (
+        facts.figure("done", A, "2024", sample=True).text,
+        facts.figure("done", A, "2024", sample=True).sample,
+    ) == (
         "5",
         True,
     )
@@ -152,7 +164,10 @@ def test_inputs_are_converted_first_and_a_reported_value_wins_over_the_formula()
     figure = facts.figure("share", C, "2024")
     assert (figure.state, figure.text) == ("computed", "20")
     put(new("share", C, "21"), at=AT + timedelta(days=1))
-    assert (facts.figure("share", C, "2024").state, facts.figure("share", C, "2024").text) == ("reported", "21")
+    assert (facts.figure("share", C, "2024").state, facts.figure("share", C, "2024").text) == (
+        "reported",
+        "21",
+    )
     beside = [node for node in facts.explain("share", C, "2024").children if node.kind == "other_source"]
     assert [node.value.vi for node in beside if node.value] == ["20%"]
     assert facts.figure("share", A, "2024").text == "50"
@@ -188,7 +203,12 @@ def test_in_period_and_cumulative_are_never_mixed() -> None:
 
 
 def test_signs_go_on_into_sums_and_formulas() -> None:
-    put(new("done", A, "3", sign=">", sign_word="trên"), new("done", B, "4"), new("all", A, "9"), new("all", B, "9"))
+    put(
+        new("done", A, "3", sign=">", sign_word="trên"),
+        new("done", B, "4"),
+        new("all", A, "9"),
+        new("all", B, "9"),
+    )
     assert (facts.figure("done", C, "2024").text, facts.figure("done", C, "2024").sign) == ("7", ">")
     assert facts.figure("share", A, "2024").sign == "~"
 
@@ -212,10 +232,45 @@ def test_percentages_differ_in_points_and_breaks_are_said() -> None:
     figure = facts.figure("weighted", A, "2024")
     view = facts.get_indicator("weighted")
     assert facts.change_text(facts.changes(figure)[0], view).vi == "+1,5 điểm phần trăm so với kỳ trước."
-    months = [replace(new("done", A, value), period=period) for value, period in (("5", "2024-03"), ("4", "2023-03"))]
+    months = [
+        replace(new("done", A, value), period=period)
+        for value, period in (("5", "2024-03"), ("4", "2023-03"))
+    ]
     put(*months)
     found = facts.changes(facts.figure("done", A, "2024-03"))
-    assert [(one.against, one.difference) for one in found] == [("previous", None), ("same_period_last_year", 1)]
+    assert [(one.against, one.difference) for one in found] == [
+        ("previous", None),
+        ("same_period_last_year", 1),
+    ]
+
+
+def test_places_among_another_number_and_other_flows_are_not_subtracted() -> None:
+    Measure.objects.create(code="rank", name_vi="hạng", name_en="rank", ordinal=True)
+    indicator("place", "rank", rule="none", direction="down")
+    put(new("place", A, "15", universe="34"), replace(new("place", A, "20", universe="63"), period="2023"))
+    put(new("done", A, "5"), replace(new("done", A, "4", flow="cumulative"), period="2023"))
+    (places,) = facts.changes(facts.figure("place", A, "2024"))
+    (flows,) = facts.changes(facts.figure("done", A, "2024"))
+    assert (places.difference, flows.difference) == (None, None)
+    assert places.note is not None
+    assert "63" in places.note.vi
+    assert flows.note is not None
+    assert "lũy kế" in flows.note.vi
+    put(replace(new("done", A, "3", sign="~", sign_word="gần"), period="2022"))
+    put(replace(new("done", A, "4"), period="2023"))
+    (rough,) = facts.changes(facts.figure("done", A, "2023"))
+    assert (rough.difference, rough.better) == (Decimal(1), True)
+    assert rough.note is not None
+    Indicator.objects.filter(pk="done").update(direction="none")
+    facts.forget()
+    assert facts.changes(facts.figure("done", A, "2023"))[0].better is None
+    assert facts.changes_of([]) == []
+
+
+def test_flows_of_inputs_are_not_mixed_either() -> None:
+    put(new("done", A, "1", flow="cumulative"), new("all", A, "2"))
+    figure = facts.figure("share", A, "2024")
+    assert (figure.state, "lũy kế" in figure.reason.vi) == ("missing", True)
 
 
 def test_an_upper_layer_may_declare_a_break() -> None:
@@ -278,7 +333,7 @@ def test_nothing_to_publish_changes_nothing() -> None:
     assert put() == facts.Published(0, 0, 0, None)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_change_is_recorded_inside_its_transaction() -> None:
+def test_a_change_is_recorded_inside_its_transaction(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tamdao.facts.services.changes.connection", SimpleNamespace(in_atomic_block=False))
     with pytest.raises(transaction.TransactionManagementError):
         facts.record_change(kind="unit", key="x", rows=1, by="tester", at=AT)

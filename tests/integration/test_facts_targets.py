@@ -70,11 +70,17 @@ def test_sample_data_fills_the_others_and_says_so() -> None:
 def test_a_merged_province_inherits_the_targets_of_its_parents() -> None:
     assert facts.targets("25@2025-07-01", at=TODAY) == []
     inherited = facts.inherited_targets("25@2025-07-01", at=TODAY)
-    assert [result.code for result in inherited] == [result.code for result in facts.targets(VINH_PHUC, at=TODAY)]
+    assert [result.code for result in inherited] == [
+        result.code for result in facts.targets(VINH_PHUC, at=TODAY)
+    ]
 
 
 def test_district_targets_wait_once_districts_are_gone() -> None:
-    district = [view for view in (facts.get_target(r.code) for r in facts.all_targets(at=TODAY)) if view.level == "district"]
+    district = [
+        view
+        for view in (facts.get_target(r.code) for r in facts.all_targets(at=TODAY))
+        if view.level == "district"
+    ]
     assert district
     for view in district:
         assert facts.target(view.code, at=TODAY).state == "awaiting_decision"

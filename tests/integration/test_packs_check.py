@@ -100,6 +100,28 @@ FAULTS = {
     "nodes in a circle": ((EDITIONS, "{code: total,", "{code: total, parent: part,"), "editions/editions.yaml:9", "nodes.0.parent", "must stand above"),
     "more points assessed": ((EDITIONS, "assessed_points: 300", "assessed_points: 500"), "editions/editions.yaml:11", "nodes.1.assessed_points", "than the maximum"),
     "unknown key in a node": ((EDITIONS, "status: derived", "statu: derived"), "editions/editions.yaml:11", "nodes.1.statu", "is it “status”"),
+    "year of two editions": ((EDITIONS, "- code: e1", """- code: e0
+  document: plan
+  level: province
+  years: [2020]
+  name_vi: Cũ
+  name_en: Old
+  nodes:
+    - {code: total, name_vi: Tổng, name_en: Total, role: total, status: known}
+- code: e1"""), "editions/editions.yaml:12", "years.0", "belongs to e0"),
+    "node twice": ((EDITIONS, "{code: part, parent: total,", "{code: total,"), "editions/editions.yaml:10", "nodes.1.code", "stands twice"),
+    "unit changes its level": ((UNITS, "46@2020-01-01,province,2025", "46@2020-01-01,commune,2025"), "units/units.csv:7", "level", "does not change"),
+    "parent not above": ((UNITS, "46,Huế,Thành phố,VN@2020-01-01", "46,Huế,Thành phố,25@2020-01-01"), "units/units.csv:7", "parent", "not above province"),
+    "parent ends first": ((UNITS, "46,Huế,Thành phố,VN@2020-01-01", "46,Huế,Thành phố,25@2020-01-01"), "units/units.csv:7", "parent", "exists from"),
+    "link to nothing": ((EVENTS, "rename-46,2025-01-01,rename,46@2020-01-01,46@2020-01-01", "rename-46,2025-01-01,create,,"), "unit_events/events.csv:4", "from_unit", "from_unit, to_unit or both"),
+    "merged into an older unit": ((EVENTS, "26@2020-01-01,25@2025-07-01", "26@2020-01-01,46@2020-01-01"), "unit_events/events.csv:3", "to_unit", "does not begin"),
+    "input of another period": ((IND, "direction: up\n  frequency: year", "direction: up\n  frequency: quarter"), "indicators/indicators.yaml:34", "formula", "one figure per quarter"),
+    "formulas in a circle": ((IND, "conversion: {rule: sum}\n- code: total", "conversion: {rule: sum}\n  formula: online_share * total / total\n- code: total"), "indicators/indicators.yaml:12", "formula", "circle"),
+    "no list": (("levels/levels.yaml", SMALL["levels/levels.yaml"], "code: country"), "levels/levels.yaml:1", "", "list of records"),
+    "no mapping": (("levels/levels.yaml", "- {code: country", "- country\n- {code: country"), "levels/levels.yaml:1", "", "key: value"),
+    "manifest is a list": (("pack.yaml", SMALL["pack.yaml"], "- small"), "pack.yaml:1", "", "key: value"),
+    "universe in words": ((OBS, ",document,status\n" + ROW, ",document,status,universe\n" + ROW + ",all"), "observations/observations.csv:2", "universe", "how many"),
+    "target link in another measure": (("target_links/links.csv", "online_share", "online"), "target_links/links.csv:2", "indicator", "in percent"),
 }  # fmt: skip
 
 
@@ -132,7 +154,9 @@ def test_all_faults_come_at_once_and_nothing_is_written(tmp_path: Path) -> None:
     assert not Observation.objects.exists()
 
 
-@pytest.mark.parametrize("name", ["forms/forms.yaml", "notes.txt", "units/units.xlsx", "units/deep/units.csv"])
+@pytest.mark.parametrize(
+    "name", ["forms/forms.yaml", "notes.txt", "units/units.xlsx", "units/deep/units.csv"]
+)
 def test_unknown_files_and_folders_are_faults(name: str, tmp_path: Path) -> None:
     report = api.check(write(tmp_path / "small", {**SMALL, name: "x"}))
     assert [name.startswith(problem.where) for problem in report.problems] == [True]
@@ -154,9 +178,9 @@ def test_decomposed_vietnamese_is_composed_and_noted(tmp_path: Path) -> None:
     folder = write(tmp_path / "small", files)
     report = api.check(folder)
     assert report.ok
-    assert [(note.where, "NFC" in note.message.en or "composed" in note.message.en) for note in report.notes] == [
-        ("units/units.csv:2", True)
-    ]
+    assert [
+        (note.where, "NFC" in note.message.en or "composed" in note.message.en) for note in report.notes
+    ] == [("units/units.csv:2", True)]
     assert api.content_hash(folder) == api.content_hash(write(tmp_path / "composed" / "small", SMALL))
 
 
@@ -194,6 +218,14 @@ def test_what_a_required_pack_brings_may_be_referred_to_before_it_is_installed(t
         api.install(tmp_path / "more", by="test", at=INSTALLED_AT)
     assert refusal.value.code == "pack_requires"
     assert str(tmp_path / "small") in refusal.value.message.en
+
+
+def test_a_divisor_that_nobody_delivers_is_a_fault_of_the_formula(tmp_path: Path) -> None:
+    rows = SMALL[OBS].splitlines(keepends=True)
+    files = {**SMALL, OBS: "".join(line for line in rows if not line.startswith("total,"))}
+    [problem] = api.check(write(tmp_path / "small", files)).problems
+    assert (problem.where, problem.field) == ("indicators/indicators.yaml:34", "formula")
+    assert "has no value at all" in problem.message.en
 
 
 def test_the_sample_with_its_missing_divisor_names_the_empty_cell(tmp_path: Path) -> None:

@@ -41,7 +41,10 @@ def installed(tmp_path: Path) -> Path:
 def test_every_kind_arrives_whole(installed: Path) -> None:
     hue = Unit.objects.get(id="46@2020-01-01")
     assert (hue.end_date, hue.from_known) == (None, False)
-    assert list(hue.versions.order_by("from_date").values_list("name_vi", flat=True)) == ["Thừa Thiên Huế", "Huế"]
+    assert list(hue.versions.order_by("from_date").values_list("name_vi", flat=True)) == [
+        "Thừa Thiên Huế",
+        "Huế",
+    ]
     old = Unit.objects.get(id="26@2020-01-01")
     assert str(old.end_date) == "2025-07-01"
     assert UnitVersion.objects.get(unit=old).folded == "tinh vinh phuc"
@@ -63,11 +66,19 @@ def test_every_kind_arrives_whole(installed: Path) -> None:
 
 
 def test_the_second_install_changes_nothing(installed: Path) -> None:
-    before = (FactChange.objects.count(), Observation.objects.count(), InstalledPack.objects.get().installed_at)
+    before = (
+        FactChange.objects.count(),
+        Observation.objects.count(),
+        InstalledPack.objects.get().installed_at,
+    )
     report = api.install(installed / "small", by="somebody", at=LATER)
     assert report.rows == {}
     assert {change.action for change in report.plan} == {"unchanged"}
-    assert (FactChange.objects.count(), Observation.objects.count(), InstalledPack.objects.get().installed_at) == before
+    assert (
+        FactChange.objects.count(),
+        Observation.objects.count(),
+        InstalledPack.objects.get().installed_at,
+    ) == before
 
 
 def test_an_install_leaves_its_mark_in_the_list_of_changes(installed: Path) -> None:
@@ -83,7 +94,11 @@ def test_diff_says_what_would_change_and_writes_nothing(installed: Path) -> None
     files = changed(IND, "name_vi: Tổng thủ tục", "name_vi: Mọi thủ tục", files)
     write(installed / "small", files)
     report = api.diff(installed / "small")
-    changes = {(change.kind, change.key.split("|")[0]): change for change in report.plan if change.action != "unchanged"}
+    changes = {
+        (change.kind, change.key.split("|")[0]): change
+        for change in report.plan
+        if change.action != "unchanged"
+    }
     assert {key: change.action for key, change in changes.items()} == {
         ("indicators", "total"): "changed",
         ("observations", "online"): "changed",
@@ -142,8 +157,14 @@ def test_an_edit_taken_back_follows_the_pack_again(installed: Path) -> None:
 
 def test_a_local_correction_of_a_value_is_kept(installed: Path) -> None:
     first = Observation.objects.get(indicator="online")
-    values = {field.attname: getattr(first, field.attname) for field in first._meta.concrete_fields if not field.generated}
-    Observation.objects.create(**{**values, "id": None, "revision": 2, "value": "1441", "recorded_by": "an official"})
+    values = {
+        field.attname: getattr(first, field.attname)
+        for field in first._meta.concrete_fields
+        if not field.generated
+    }
+    Observation.objects.create(
+        **{**values, "id": None, "revision": 2, "value": "1441", "recorded_by": "an official"}
+    )
     report = install(installed, changed(OBS, "2024,1440", "2024,1450", dict(SMALL)))
     assert [change.kind for change in report.local()] == ["observations"]
     assert Observation.objects.filter(indicator="online").order_by("-revision")[0].value == "1441"
@@ -161,7 +182,9 @@ def test_a_catalogue_row_no_longer_delivered_stays(installed: Path) -> None:
 
 def test_a_changed_edition_is_rebuilt(installed: Path) -> None:
     more = "- {code: part, parent: total, name_vi: Phần, name_en: Part, role: main, max_points: 400,"
-    node = "- {code: new, parent: total, name_vi: Mới, name_en: New, role: main, status: unknown}\n    " + more
+    node = (
+        "- {code: new, parent: total, name_vi: Mới, name_en: New, role: main, status: unknown}\n    " + more
+    )
     install(installed, changed("editions/editions.yaml", more, node, dict(SMALL)))
     nodes = EditionNode.objects.order_by("position").values_list("code", "max_points", "status")
     assert list(nodes) == [("total", "1000", "known"), ("new", "", "unknown"), ("part", "400", "derived")]
@@ -170,16 +193,36 @@ def test_a_changed_edition_is_rebuilt(installed: Path) -> None:
 
 
 def test_a_unit_may_end_and_be_renamed_later(installed: Path) -> None:
-    files = changed(UNITS, "25@2025-07-01,province,2025-07-01,,25,Phú Thọ", "25@2025-07-01,province,2025-07-01,2026-01-01,25,Phú Thọ", dict(SMALL))
-    files = changed(UNITS, "46@2020-01-01,province,2020", "25@2025-07-01,province,2026-01-01,,25,Đất Tổ,Tỉnh,VN@2020-01-01,\n46@2020-01-01,province,2020", files)
+    files = changed(
+        UNITS,
+        "25@2025-07-01,province,2025-07-01,,25,Phú Thọ",
+        "25@2025-07-01,province,2025-07-01,2026-01-01,25,Phú Thọ",
+        dict(SMALL),
+    )
+    files = changed(
+        UNITS,
+        "46@2020-01-01,province,2020",
+        "25@2025-07-01,province,2026-01-01,,25,Đất Tổ,Tỉnh,VN@2020-01-01,\n46@2020-01-01,province,2020",
+        files,
+    )
     install(installed, files)
     assert Unit.objects.get(id="25@2025-07-01").end_date is None
     assert UnitVersion.objects.filter(unit="25@2025-07-01").count() == 2
 
 
 def test_a_changed_extent_is_refused_and_nothing_is_written(installed: Path) -> None:
-    files = changed(UNITS, "26@2020-01-01,province,2020-01-01,2025-07-01", "26@2020-01-01,province,2020-01-01,2025-08-01", dict(SMALL))
-    files = changed("unit_events/events.csv", "merge-25,2025-07-01,merge,26@2020-01-01", "merge-26,2025-08-01,abolish,26@2020-01-01", files)
+    files = changed(
+        UNITS,
+        "26@2020-01-01,province,2020-01-01,2025-07-01",
+        "26@2020-01-01,province,2020-01-01,2025-08-01",
+        dict(SMALL),
+    )
+    files = changed(
+        "unit_events/events.csv",
+        "merge-25,2025-07-01,merge,26@2020-01-01",
+        "merge-26,2025-08-01,abolish,26@2020-01-01",
+        files,
+    )
     files = changed("unit_events/events.csv", "26@2020-01-01,25@2025-07-01,1", "26@2020-01-01,,", files)
     files = changed(OBS, "2024,1440", "2024,1450", files)
     with pytest.raises(DomainError) as refusal:
@@ -191,7 +234,9 @@ def test_a_changed_extent_is_refused_and_nothing_is_written(installed: Path) -> 
 
 def test_a_record_comes_from_one_pack(installed: Path) -> None:
     manifest = "name: other\nversion: 1.0.0\ntitle_vi: a\ntitle_en: b\n"
-    folder = write(installed / "other", {"pack.yaml": manifest, "documents/d.yaml": SMALL["documents/documents.yaml"]})
+    folder = write(
+        installed / "other", {"pack.yaml": manifest, "documents/d.yaml": SMALL["documents/documents.yaml"]}
+    )
     [problem] = api.check(folder).problems
     assert (problem.where, "from the pack small" in problem.message.en) == ("documents/d.yaml:1", True)
 
@@ -213,3 +258,12 @@ def test_a_failure_on_the_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest
         install(tmp_path, dict(SMALL))
     assert not Unit.objects.exists()
     assert not PackRecord.objects.exists()
+
+
+def test_a_version_that_does_not_move_with_its_content_is_noted(installed: Path) -> None:
+    write(installed / "small", changed(OBS, "2024,1440", "2024,1450", dict(SMALL)))
+    assert ["raise the version" in note.message.en for note in api.check(installed / "small").notes] == [True]
+    write(installed / "small", changed("pack.yaml", "1.0.0", "0.9.0", dict(SMALL)))
+    assert ["older than" in note.message.en for note in api.check(installed / "small").notes] == [True]
+    write(installed / "small", changed(*V2, dict(SMALL)))
+    assert api.check(installed / "small").notes == ()

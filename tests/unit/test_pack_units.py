@@ -79,6 +79,27 @@ def test_the_map_of_a_day_has_the_official_number_of_units_with_one_code_each(
 def test_communes_after_the_reform_are_of_three_types() -> None:
     types = Counter(v["type_vi"] for v in on_map(REFORM, "commune"))
     assert types == {"Xã": 2621, "Phường": 687, "Đặc khu": 13}
+    types = Counter(v["type_vi"] for v in on_map("2026-09-20", "commune"))
+    assert types == {"Xã": 2599, "Phường": 709, "Đặc khu": 13}
+
+
+def test_provinces_became_cities_without_becoming_other_units() -> None:
+    for unit, day in (
+        ("75@2025-07-01", "2026-04-30"),
+        ("22@2020-01-01", "2026-09-01"),
+        ("24@2025-07-01", "2026-09-20"),
+    ):
+        versions = versions_by_unit()[unit]
+        assert [(v["from_date"], v["type_vi"]) for v in versions[-1:]] == [(day, "Thành phố")]
+        assert versions[-2]["type_vi"] == "Tỉnh"
+    assert Counter(v["type_vi"] for v in on_map("2026-09-20", "province")) == {"Thành phố": 9, "Tỉnh": 25}
+
+
+def test_every_change_of_a_commune_names_its_legal_act() -> None:
+    acts = {e["legal_act"] for e in rows("vn-units", "unit_events") if e["kind"] in {"merge", "split"}}
+    assert "unknown" not in acts
+    # 34 resolutions on communes and one on provinces.
+    assert len(acts) == 35
 
 
 def test_province_mergers_are_the_23_of_the_resolution() -> None:
@@ -144,7 +165,11 @@ def test_old_communes_go_whole_or_are_divided_with_unknown_shares() -> None:
 
 
 def test_a_commune_keeps_its_identity_only_if_nothing_else_flowed_into_it() -> None:
-    kept = {u for u, v in versions_by_unit().items() if v[0]["level"] == "commune" and len(v) == 2}
+    kept = {
+        u
+        for u, v in versions_by_unit().items()
+        if v[0]["level"] == "commune" and u.endswith(LIST_DATE) and len(v) > 1
+    }
     assert len(kept) == 132
     for e in rows("vn-units", "unit_events"):
         if e["from_unit"] != e["to_unit"]:

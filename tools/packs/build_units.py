@@ -13,48 +13,13 @@ What the lists do not state (which province of 2025 came from which, dates, numb
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import tools.packs.unit_facts as facts
 from tools.packs.pack_io import Row, ascii_name, write_csv
 from tools.packs.unit_lists import Mapping, NewCommune, OldCommune, read_lists, read_mapping, unchanged
-
-DATASET = "vietnamadminunits"
-CODES_2025 = "quyet-dinh-19-2025"
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitRow:
-    """One row of ``units``: one version of a unit. ``to_date`` is exclusive, empty = open."""
-
-    unit: str
-    level: str
-    from_date: str
-    to_date: str = ""
-    code: str
-    name_vi: str
-    type_vi: str
-    name_en: str = ""
-    parent: str = facts.COUNTRY
-    from_known: str = "false"
-    document: str = DATASET
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventRow:
-    """One row of ``unit_events``: one link. An empty share is unknown, ``1`` is the whole."""
-
-    event: str
-    date: str = facts.REFORM_DATE
-    kind: str
-    from_unit: str
-    to_unit: str = ""
-    share: str = ""
-    share_source: str = ""
-    legal_act: str
-    document: str = DATASET
-    note: str = ""
+from tools.packs.unit_rows import CODES_2025, EventRow, UnitRow
 
 
 def province_after(code: str) -> str:
@@ -335,6 +300,37 @@ def _identity_events(c: OldCommune, n: NewCommune) -> list[EventRow]:
     return rows
 
 
+def with_type_changes(rows: list[UnitRow], scope: str) -> tuple[list[UnitRow], list[EventRow]]:
+    """Versions and events after changes of type; ``scope`` is "provinces" or "communes".
+
+    A code of the list that has no open version is a ``ValueError``.
+    """
+    changed, events = list(rows), []
+    for change in facts.TYPE_CHANGES:
+        for code in change.get(scope, []):
+            (index,) = [i for i, row in enumerate(changed) if row.code == code and not row.to_date]
+            before = changed[index]
+            changed[index] = replace(before, to_date=change["date"])
+            after = replace(
+                before, from_date=change["date"], type_vi=change["type"], document=change["document"]
+            )
+            changed.append(after)
+            events.append(
+                EventRow(
+                    event=f"doi-loai-{code}-{change['date']}",
+                    date=change["date"],
+                    kind="rename",
+                    from_unit=before.unit,
+                    to_unit=before.unit,
+                    share="1",
+                    legal_act=change["act"],
+                    document=change["document"],
+                    note=f"{before.type_vi} {before.name_vi} → {after.type_vi} {after.name_vi}",
+                )
+            )
+    return changed, events
+
+
 def main() -> None:
     """Read the lists, write ``units`` and ``unit_events`` of the pack, and print the counts."""
     parser = argparse.ArgumentParser(
@@ -347,14 +343,16 @@ def main() -> None:
     old, new = read_lists(options.database)
     mapping = read_mapping(options.mapping, new)
     kept = unchanged(old, mapping)
+    provinces, province_changes = with_type_changes(province_rows(), "provinces")
+    after, commune_changes = with_type_changes(communes_after(old, new, kept), "communes")
     files: dict[str, list[UnitRow] | list[EventRow]] = {
-        "units/1-provinces.csv": province_rows(),
+        "units/1-provinces.csv": provinces,
         "units/2-districts.csv": district_rows(old),
         "units/3-communes-before-2025-07-01.csv": communes_before(old),
-        "units/4-communes-from-2025-07-01.csv": communes_after(old, new, kept),
-        "unit_events/1-provinces.csv": province_events(),
+        "units/4-communes-from-2025-07-01.csv": after,
+        "unit_events/1-provinces.csv": province_events() + province_changes,
         "unit_events/2-districts.csv": district_events(old, mapping),
-        "unit_events/3-communes.csv": commune_events(old, mapping, kept),
+        "unit_events/3-communes.csv": commune_events(old, mapping, kept) + commune_changes,
     }
     for name, records in files.items():
         rows: list[Row] = [asdict(record) for record in records]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from tools.packs.pack_io import read_yaml
 
@@ -10,8 +11,7 @@ MAP_FROM = "2020-01-01"
 REFORM_DATE = "2025-07-01"
 HUE_DATE = "2025-01-01"
 # The old list holds 696 districts and 10,035 communes and names Phú Mỹ as a city (Resolution
-# 1365/NQ-UBTVQH15, January 2025, in force 1 March 2025): it is the last list before the reform and cannot be
-# older than that day.
+# 1365/NQ-UBTVQH15 of January 2025, in force 1 March 2025). No change came between that day and the reform.
 LIST_DATE = "2025-03-01"
 
 TYPES = ("Thị trấn", "Thành phố", "Đặc khu", "Phường", "Thị xã", "Huyện", "Quận", "Xã")
@@ -20,13 +20,14 @@ COUNTRY = f"VN@{MAP_FROM}"
 UNKNOWN = "unknown"
 PROVINCE_ACT = "Nghị quyết 202/2025/QH15"
 DISTRICT_ACT = "Luật 72/2025/QH15, Điều 51 khoản 3"
-HUE_ACT = "Nghị quyết của Quốc hội ngày 30/11/2024 thành lập thành phố Huế trực thuộc trung ương"
+HUE_ACT = "Nghị quyết 175/2024/QH15"
 
 _PROVINCES = read_yaml(Path(__file__).with_name("provinces.yaml"))
 PROVINCES_BEFORE: dict[str, list[str]] = _PROVINCES["before"]
 MERGED: dict[str, list[str]] = _PROVINCES["merged"]
 NAMESAKE: dict[str, str] = _PROVINCES["namesake"]
 COMMUNE_RESOLUTIONS: dict[str, str] = _PROVINCES["commune_resolutions"]
+TYPE_CHANGES: list[dict[str, Any]] = _PROVINCES["type_changes"]
 
 
 def commune_act(province: str) -> str:

@@ -252,26 +252,23 @@ def reported_later(unit: str, has_value: Callable[[str], bool], successors: Link
 def explain_fault(fault: Fault, at: Sequence[str], name: Callable[[str], str] = str) -> Message:
     """A sentence for the reader; `name` turns a unit id into the name shown."""
     units = ", ".join(name(unit) for unit in at[:5]) + (" …" if len(at) > 5 else "")
-    match fault:
-        case "missing":
-            return Message(f"Chưa có số liệu của {units}.", f"No data for {units}.")
-        case "not_known":
-            return Message(
-                f"Không xác định được trên địa giới này: không rõ phần giá trị tương ứng của {units}.",
-                f"Not known on this map: the corresponding part of {units} is not known.",
-            )
-        case "not_convertible":
-            return Message(
-                "Chỉ số này không quy đổi được sang địa giới khác.",
-                "This indicator can't be converted to another map.",
-            )
-        case "weight_missing":
-            return Message(f"Chưa có trọng số của {units}.", f"No weight for {units}.")
-        case "weight_zero":
-            return Message(
-                f"Trọng số của {units} không dùng được: tổng bằng 0 hoặc có giá trị âm.",
-                f"The weights of {units} can't be used: they total zero or one is negative.",
-            )
+    said: Mapping[Fault, Message] = {
+        "missing": Message(f"Chưa có số liệu của {units}.", f"No data for {units}."),
+        "not_known": Message(
+            f"Không xác định được trên địa giới này: không rõ phần giá trị tương ứng của {units}.",
+            f"Not known on this map: the corresponding part of {units} is not known.",
+        ),
+        "not_convertible": Message(
+            "Chỉ số này không quy đổi được sang địa giới khác.",
+            "This indicator can't be converted to another map.",
+        ),
+        "weight_missing": Message(f"Chưa có trọng số của {units}.", f"No weight for {units}."),
+        "weight_zero": Message(
+            f"Trọng số của {units} không dùng được: tổng bằng 0 hoặc có giá trị âm.",
+            f"The weights of {units} can't be used: they total zero or one is negative.",
+        ),
+    }
+    return said[fault]
 
 
 @dataclass(slots=True)

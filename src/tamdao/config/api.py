@@ -13,8 +13,8 @@ from ninja.security import HttpBearer
 
 from tamdao import __version__
 from tamdao.config.parts import present
+from tamdao.config.refusals import NOT_FOUND
 from tamdao.core.people import api_clients
-from tamdao.kit.messages import Message
 from tamdao.kit.web.rest import install_problem_handlers, problem_response
 
 # prefix under /api/v1/ and the module whose `router` answers there
@@ -64,8 +64,7 @@ def build() -> NinjaAPI:
 
     @made.exception_handler(Http404)
     def on_absent(request: HttpRequest, error: Http404) -> HttpResponse:
-        message = Message("Không tìm thấy nội dung được yêu cầu.", "What was asked for was not found.")
-        return problem_response(request, status=404, code="not_found", message=message)
+        return problem_response(request, status=404, code="not_found", message=NOT_FOUND)
 
     return made
 

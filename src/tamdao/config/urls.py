@@ -30,3 +30,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     *(path(prefix, include(module)) for prefix, module in PAGES if present(module)),
 ]
+
+handler404 = "tamdao.config.refusals.not_found"

@@ -18,7 +18,7 @@ from .queries.catalogue import (
     search_indicators,
 )
 from .queries.changes import changes, changes_of, register_comparability
-from .queries.checks import ChangeView, Conflict, conflicts, recent_changes
+from .queries.checks import Conflict, conflicts, recent_changes
 from .queries.documents import Citations, cited_by, register_citer
 from .queries.figures import (
     Request,
@@ -59,6 +59,7 @@ from .queries.wording import change_text, figure_value
 from .render import change_dict, figure_dict, node_dict, node_lines, walk
 from .services.changes import record_change
 from .services.observations import NewObservation, Published, publish
+from .types import ChangeView
 
 __all__ = [
     "BaseView",

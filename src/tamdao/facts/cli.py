@@ -125,7 +125,7 @@ def _figure(
 )  # fmt: skip
 @_lang
 def targets(unit: str, at_text: str | None, map_text: str | None, sample: bool, form: str, lang: str) -> None:
-    """Mục tiêu của một đơn vị và trạng thái tại một ngày · targets of a unit, judged at a date."""
+    """Chỉ tiêu của một đơn vị và trạng thái tại một ngày · targets of a unit, judged at a date."""
     on, _ = _read_dates(map_text, None)
     at = dates.parse_day(at_text, dates.AT_DATE) if at_text else dates.today()
     rows = [_target_row(result, lang) for result in target_queries.targets(unit, at=at, sample=sample, on=on)]

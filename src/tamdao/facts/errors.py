@@ -10,7 +10,7 @@ from tamdao.kit.messages import Message
 
 def indicator_unknown(code: str, nearest: Sequence[str]) -> NotFound:
     """No indicator has this code; `nearest` are the codes that look most like it."""
-    vi, en = f"Không có chỉ tiêu “{code}”.", f"There is no indicator “{code}”."
+    vi, en = f"Không có chỉ số “{code}”.", f"There is no indicator “{code}”."
     if nearest:
         names = ", ".join(nearest)
         vi, en = f"{vi} Gần giống: {names}.", f"{en} Close to it: {names}."
@@ -19,7 +19,7 @@ def indicator_unknown(code: str, nearest: Sequence[str]) -> NotFound:
 
 def target_unknown(code: str, nearest: Sequence[str]) -> NotFound:
     """No target has this code."""
-    vi, en = f"Không có mục tiêu “{code}”.", f"There is no target “{code}”."
+    vi, en = f"Không có chỉ tiêu “{code}”.", f"There is no target “{code}”."
     if nearest:
         names = ", ".join(nearest)
         vi, en = f"{vi} Gần giống: {names}.", f"{en} Close to it: {names}."
@@ -30,7 +30,7 @@ def level_not_measured(indicator: Message, unit: str, has: Message, level: Messa
     """The indicator does not exist at the level of this unit."""
     return DomainError(
         Message(
-            f"Chỉ tiêu “{indicator.vi}” chỉ có ở cấp {has.vi}; {unit} thuộc cấp {level.vi}.",
+            f"Chỉ số “{indicator.vi}” chỉ có ở cấp {has.vi}; {unit} thuộc cấp {level.vi}.",
             f"The indicator “{indicator.en}” exists at level {has.en} only; {unit} is of level {level.en}.",
         ),
         code="level_not_measured",

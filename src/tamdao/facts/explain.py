@@ -139,6 +139,7 @@ class _Drawing:
             ref=Ref("indicator", figure.indicator),
             figure=(figure.indicator, figure.unit_id, figure.period),
             children=tuple(children),
+            sample=figure.sample,
         )
 
     def _catalogue_entry(self, indicator: IndicatorView) -> Node:
@@ -168,17 +169,22 @@ class _Drawing:
             ),
             ref=Ref("indicator", indicator.code),
             children=tuple(self.figure(one, kind="input") for one in made.inputs),
+            sample=made.figure.sample,
         )
 
     def _conversion(self, made: Derivation, indicator: IndicatorView) -> Node:
-        rule = wording.RULES[made.rule]
+        title = Message("Quy đổi theo địa giới", "Conversion to the map")
+        if made.rule != "none":
+            rule = wording.RULES[made.rule]
+            title = Message(f"{title.vi}: {rule.vi}", f"{title.en}: {rule.en}")
         return Node(
             "conversion",
-            Message(f"Quy đổi theo địa giới: {rule.vi}", f"Conversion to the map: {rule.en}"),
+            title,
             value=wording.figure_value(made.figure, indicator),
             detail=made.figure.reason,
             ref=Ref("indicator", indicator.code),
             children=tuple(self._term(term, made.figure.unit_id) for term in made.terms),
+            sample=made.figure.sample,
         )
 
     def _term(self, term: TermUsed, new_unit: str) -> Node:
@@ -201,6 +207,7 @@ class _Drawing:
             ref=Ref("unit", term.derivation.figure.unit_id),
             figure=below.figure,
             children=(*below.children, *weight, *events),
+            sample=below.sample,
         )
 
     def _event(self, event: UnitEvent) -> Node:
@@ -234,6 +241,7 @@ class _Drawing:
             detail=_provenance(row),
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
+            sample=self.known.sources[row.source].sample,
         )
 
     def _other(self, row: ObservationView, figure: Figure, indicator: IndicatorView) -> Node:
@@ -249,6 +257,7 @@ class _Drawing:
             detail=detail,
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
+            sample=self.known.sources[row.source].sample,
         )
 
     def _beside(self, made: Derivation, computed: Derivation, indicator: IndicatorView) -> Node:
@@ -276,6 +285,7 @@ class _Drawing:
             detail=_provenance(row),
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
+            sample=self.known.sources[row.source].sample,
         )
 
     def _document(self, row: ObservationView) -> Node:

@@ -11,6 +11,8 @@ from tamdao.kit.messages import Message
 from .dates import ZONE
 from .types import Change, Figure, Node
 
+SAMPLE = Message("dữ liệu mẫu", "sample data")
+
 
 def figure_dict(figure: Figure, *, as_of: datetime | None = None, tree: Node | None = None) -> dict[str, Any]:
     """A figure under the stable keys of command line and API; the value is text, None where there is none."""
@@ -53,6 +55,7 @@ def node_dict(node: Node) -> dict[str, Any]:
         "figure": dict(zip(("indicator", "unit", "period"), node.figure, strict=True))
         if node.figure
         else None,
+        "sample": node.sample,
         "children": [node_dict(child) for child in node.children],
     }
 
@@ -66,7 +69,8 @@ def node_lines(node: Node, lang: str = "vi", depth: int = 0) -> Iterator[str]:
     """The tree as indented lines: title, value, then the detail and the record on lines of their own."""
     indent = "  " * depth
     value = f": {node.value.text(lang)}" if node.value else ""
-    yield f"{indent}{'• ' if depth else ''}{node.title.text(lang)}{value}"
+    mark = f" ({SAMPLE.text(lang)})" if node.sample else ""
+    yield f"{indent}{'• ' if depth else ''}{node.title.text(lang)}{value}{mark}"
     if node.detail:
         yield f"{indent}    {node.detail.text(lang)}"
     if node.ref and node.kind in {"observation", "other_source", "revision", "document", "unit_event"}:

@@ -54,6 +54,8 @@ class Node:
     # Key of the figure page when this node is itself a figure: (indicator, unit_id, period).
     figure: tuple[str, str, str] | None = None
     children: tuple[Node, ...] = ()
+    # Sample data, or made of it: marked wherever it is shown.
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ class Figure:
     sign_word: str = ""
     kind: str = ""  # plan | estimate | preliminary | official | revised
     flow: str = ""
-    source: str = ""  # source code; for computed and converted figures that of all inputs if it is one, else ""
+    source: str = (
+        ""  # source code; for computed and converted figures that of all inputs if it is one, else ""
+    )
     source_kind: str = ""  # machine | form | document | sample | "" (mixed)
     sample: bool = False  # any sample input
     universe: str = ""
@@ -135,10 +139,25 @@ class TargetResult:
     actual: Figure | None
     state: TargetState
     reason: Message
-    progress: Decimal | None  # 0..1 of the way from base to target, may exceed 1 or be negative; None when unknown
+    progress: (
+        Decimal | None
+    )  # 0..1 of the way from base to target, may exceed 1 or be negative; None when unknown
     gap: Decimal | None  # what is missing in the measure, 0 when met
     base_value: str = ""
     base_date: date | None = None
     sample: bool = False
     owner: Message | None = None
     document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One row of the change list."""
+
+    id: int
+    at: datetime
+    kind: str
+    key: str
+    rows: int
+    summary: Message
+    by: str

@@ -12,12 +12,12 @@ from .web.preferences import read_preferences_or_default
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """nav, links, map_presets, view (map_date, sample, theme), lang, here (path with query, for the way back after a switch)."""
+    """nav, links, map_presets, preferences (map_date, sample, theme), lang, here (path with query)."""
     return {
         "nav": shell.nav(),
         "links": shell.links(),
         "map_presets": shell.map_presets(),
-        "view": read_preferences_or_default(request),
+        "preferences": read_preferences_or_default(request),
         "lang": (translation.get_language() or "vi")[:2],
         "here": request.get_full_path(),
     }

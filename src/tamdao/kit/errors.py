@@ -49,7 +49,9 @@ class DomainError(Exception):
 class NotFound(DomainError):
     """Absent, or not for this reader: from outside the two look the same."""
 
-    def __init__(self, message: Message, *, code: str = "not_found", extra: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, message: Message, *, code: str = "not_found", extra: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(message, code=code, status=404, extra=extra)
 
 

@@ -4,6 +4,7 @@ State marks differ in outline (disc, triangle, octagon, clock, broken ring, squa
 colour; the word always stands beside them.
 """
 
+# ruff: noqa: E501  path data reads no better in pieces
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -229,7 +229,11 @@ def _band(band: tuple[Number, Number] | None, y_of: Any) -> dict[str, str] | Non
     if band is None:
         return None
     upper, lower = sorted((y_of(band[0]), y_of(band[1])))
-    return {"y": f"{upper - 0.5:.2f}em", "height": f"{lower - upper + 1:.2f}em", "text_y": f"{upper + 0.55:.2f}em"}
+    return {
+        "y": f"{upper - 0.5:.2f}em",
+        "height": f"{lower - upper + 1:.2f}em",
+        "text_y": f"{upper + 0.55:.2f}em",
+    }
 
 
 def _text_y(points: Sequence[Point], index: int, y: float, y_of: Any) -> float:

@@ -130,7 +130,7 @@ def draw(
     """
     regions = list(regions)
     used = {member for region in regions for member in region.members}
-    rest = [Region(id=shape.id, members=(shape.id,), css=css_of_rest) for key, shape in shapes.shapes.items() if key not in used]
+    rest = [Region(id=key, members=(key,), css=css_of_rest) for key in shapes.shapes if key not in used]
     drawn = [
         DrawnRegion(
             id=region.id,
@@ -160,7 +160,9 @@ def _label(shape: Shape, text: Message | str, view_box: tuple[float, float, floa
     return Label(x=round(middle), y=round(below if fits else top - _LABEL_SIZE * 0.6), text=text)
 
 
-def quantile_classes(values: Mapping[str, float], classes: int = 5) -> tuple[dict[str, int], list[tuple[float, float]]]:
+def quantile_classes(
+    values: Mapping[str, float], classes: int = 5
+) -> tuple[dict[str, int], list[tuple[float, float]]]:
     """Classes of (nearly) equal size by rank; equal values always share a class.
 
     Returns the class number of every key, 0 lowest, and for every class that has members its (lowest, highest) value.

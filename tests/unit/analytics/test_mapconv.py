@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 import pytest
@@ -28,7 +28,7 @@ def asked(
     unit: str,
     rule: mapconv.Rule,
     links: list[Link],
-    values: dict[str, int | Fraction],
+    values: Mapping[str, int | Fraction],
     weights: dict[str, int] | None = None,
 ) -> mapconv.Conversion:
     return mapconv.value_on_map(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseBase
 from django.test import RequestFactory
 
 from tamdao.kit.web.csp import HEADER, ContentSecurityPolicyMiddleware, policy
+
+
+def answer(response: HttpResponseBase) -> HttpResponseBase:
+    return ContentSecurityPolicyMiddleware(lambda _: response)(RequestFactory().get("/"))
 
 
 def test_nothing_inline_nothing_from_elsewhere() -> None:
@@ -19,5 +23,4 @@ def test_nothing_inline_nothing_from_elsewhere() -> None:
 def test_header_is_set_and_a_stricter_one_is_kept() -> None:
     own = HttpResponse(headers={HEADER: "default-src 'none'"})
     for response, expected in ((HttpResponse(), policy()), (own, "default-src 'none'")):
-        middleware = ContentSecurityPolicyMiddleware(lambda _, given=response: given)
-        assert middleware(RequestFactory().get("/")).headers[HEADER] == expected
+        assert answer(response).headers[HEADER] == expected

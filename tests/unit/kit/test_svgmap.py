@@ -11,7 +11,10 @@ from tamdao.kit.svgmap import MapShapes, Region, Shape, draw, load, quantile_cla
 
 SHAPES = MapShapes(
     view_box=(0, 0, 100, 100),
-    shapes={key: Shape(key, key.upper(), f"M{place} 0h5v5z", (place, 0, place + 5, 5)) for place, key in enumerate("abc")},
+    shapes={
+        key: Shape(key, key.upper(), f"M{place} 0h5v5z", (place, 0, place + 5, 5))
+        for place, key in enumerate("abc")
+    },
     credit="nobody",
 )
 

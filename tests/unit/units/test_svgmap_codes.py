@@ -13,7 +13,9 @@ def test_63_provinces_and_the_two_archipelagos() -> None:
 
 
 def test_grouping_by_the_unit_of_another_map() -> None:
-    groups = members_of({"25": "25@2025-07-01", "26": "25@2025-07-01", "17": "25@2025-07-01", "48": "48@2025-07-01"})
+    groups = members_of(
+        {"25": "25@2025-07-01", "26": "25@2025-07-01", "17": "25@2025-07-01", "48": "48@2025-07-01"}
+    )
     assert groups["25@2025-07-01"] == ("hoabinh", "phutho", "vinhphuc")
     assert groups["48@2025-07-01"] == ("danang", "hoangsa")
     assert len(groups) == 2

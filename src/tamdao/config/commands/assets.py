@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from django.core.management import call_command
 
 from tamdao.config.env import private_folder
 
+LOCALE = Path(__file__).resolve().parents[2] / "locale"
+
 
 def compile_words() -> int:
     """Write a .mo beside each .po that is newer than it; returns how many were written. Fuzzy entries are left out."""
@@ -18,18 +21,18 @@ def compile_words() -> int:
     from babel.messages.pofile import read_po
 
     written = 0
-    for folder in settings.LOCALE_PATHS:
-        for source in sorted(Path(folder).glob("*/LC_MESSAGES/*.po")):
-            target = source.with_suffix(".mo")
-            if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
-                continue
-            with source.open("rb") as file:
-                catalogue = read_po(file)
-            draft = target.with_suffix(".mo.new")
-            with draft.open("wb") as file:
-                write_mo(file, catalogue)
-            draft.replace(target)
-            written += 1
+    for source in sorted(LOCALE.glob("*/LC_MESSAGES/*.po")):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalogue = read_po(file)
+        # several processes may compile at once: each writes its own draft, and the file is replaced as a whole
+        draft = target.with_suffix(f".mo.{os.getpid()}")
+        with draft.open("wb") as file:
+            write_mo(file, catalogue)
+        draft.replace(target)
+        written += 1
     return written
 
 

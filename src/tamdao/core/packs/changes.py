@@ -12,8 +12,6 @@ from .records import Data, Pack, Record, sha256_of
 
 Action = Literal["added", "changed", "unchanged", "removed", "local"]
 ACTIONS: tuple[Action, ...] = ("added", "changed", "unchanged", "removed", "local")
-# Above this many names one query for all rows is cheaper than a long list of names.
-MANY_NAMES = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +88,7 @@ class Plan:
 def stored_of(kind: Kind, records: Sequence[Record]) -> Mapping[str, Data]:
     """Live rows for these records."""
     names = {name for record in records for name in kind.names_of(record.data)}
-    return kind.stored(names if len(names) <= MANY_NAMES else None) if names else {}
+    return kind.stored(names) if names else {}
 
 
 def plan(pack: Pack) -> Plan:

@@ -62,6 +62,7 @@ def check(pack: Pack) -> None:
     beside = required_beside(pack)
     checking = Check(pack, beside)
     _owners(pack)
+    _version(pack)
     for kind in list_kinds():
         if pack.of(kind.name):
             _references(kind, checking)
@@ -125,6 +126,25 @@ def _say_missing(need: Requirement, version: str | None) -> Message:
     return Message(
         f"Cần gói {wanted}, hiện có {version}.", f"The pack {wanted} is required, there is {version}."
     )
+
+
+def _version(pack: Pack) -> None:
+    """An older version may be installed again, and a version may change while it is written: both are noted."""
+    installed = (
+        InstalledPack.objects.filter(name=pack.manifest.name).values_list("version", "content_hash").first()
+    )
+    if installed is None:
+        return
+    version, content_hash = installed
+    if not satisfies(pack.manifest.version, f">={version}"):
+        message = Message(f"Cũ hơn bản đang cài, {version}.", f"This is older than the installed {version}.")
+        pack.findings.note(MANIFEST, message, path="version")
+    elif satisfies(pack.manifest.version, f"=={version}") and content_hash != pack.content_hash():
+        message = Message(
+            f"Nội dung khác bản {version} đang cài: nâng số phiên bản.",
+            f"The content differs from the installed {version}: raise the version.",
+        )
+        pack.findings.note(MANIFEST, message, path="version")
 
 
 def _owners(pack: Pack) -> None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from .changes import Change
 
 
+# Above this many names one query for all rows is cheaper than a long list of names.
+MANY_NAMES = 400
+
+
 class Checking(Protocol):
     """What the check of a kind may ask about the pack in hand and about everything it may refer to."""
 
@@ -83,7 +87,7 @@ class Kind:
     parse    last touch on a record that fits the schema (sorting, canonical forms)
     refs     field → kind it must name an entry of; a field may be a dotted path and cross lists ("nodes.indicator")
     names    what other records call this one (default: its key)
-    stored   records in the database by key, for those names (None: all)
+    stored   records in the database by key, at least those with one of the names (None: all)
     check    whatever schema and references can't say
     refuse   a sentence when a planned change must not be made at all
     apply    writes the planned changes in the transaction of the install, answers the number of rows written

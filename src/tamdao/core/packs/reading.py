@@ -111,7 +111,7 @@ class _Constructor:
             return None
         self.seen.add(id(node))
         if isinstance(node, yaml.ScalarNode):
-            plain = node.style is None
+            plain = not node.style
             return None if plain and node.value in _NULLS else node.value
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, _join(path, str(index))) for index, item in enumerate(node.value)]

@@ -97,7 +97,11 @@ def problem_lines(problems: tuple[Problem, ...]) -> Iterator[str]:
 def summary_lines(report: Report) -> Iterator[str]:
     """One line per kind: how many records are added, changed …"""
     for kind, counts in report.counts().items():
-        parts = (f"{counts[action]} {_WORDS[action].vi}" for action in ACTIONS if counts[action])
+        parts = (
+            f"{counts[action]} {_WORDS[action].vi} ({_WORDS[action].en})"
+            for action in ACTIONS
+            if counts[action]
+        )
         yield f"{kind}: {', '.join(parts)}"
 
 
@@ -113,8 +117,11 @@ def change_lines(report: Report) -> Iterator[str]:
         yield f"{change.kind} {change.key}: {_WORDS[change.action].vi} ({_WORDS[change.action].en})"
         for side in change.fields:
             if change.action == "local":
-                yield f"    {side.field}: gói trước {side.old!r} · ở đây {side.live!r} · gói mới {side.new!r}"
+                yield (
+                    f"    {side.field}: gói trước (pack before) {side.old!r} · ở đây (here) {side.live!r} · "
+                    f"gói mới (pack now) {side.new!r}"
+                )
             elif change.action == "changed":
                 yield f"    {side.field}: {side.old!r} → {side.new!r}"
     if shown > _SHOWN_CHANGES:
-        yield f"… và {shown - _SHOWN_CHANGES} thay đổi nữa; xem đủ với --format json"
+        yield f"… +{shown - _SHOWN_CHANGES}: --format json"

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db import models
 
-from .kinds import Applying
+from .kinds import MANY_NAMES, Applying
 from .records import Data
 
 BATCH = 2000
@@ -52,9 +52,9 @@ class Table:
         return "/".join(str(get(data, fields[attribute])) for attribute in self.identity or (self.name,))
 
     def stored(self, names: Collection[str] | None) -> dict[str, Data]:
-        """Live rows as records by key."""
+        """Live rows as records by key, at least those with one of the names."""
         rows = self.model._default_manager.order_by("pk")
-        if names is not None:
+        if names is not None and len(names) <= MANY_NAMES:
             rows = rows.filter(**{f"{self.name}__in": names})
         attributes = [column.attribute for column in self.columns]
         found = (self._record(values) for values in rows.values_list(*attributes))

@@ -29,7 +29,11 @@ def create(*, name: str, role: Role, at: datetime) -> tuple[ApiClient, str]:
     try:
         with transaction.atomic():
             client = ApiClient.objects.create(
-                name=name, prefix=key[:_PREFIX_LENGTH], key_sha256=_digest(key), role=role.value, created_at=at
+                name=name,
+                prefix=key[:_PREFIX_LENGTH],
+                key_sha256=_digest(key),
+                role=role.value,
+                created_at=at,
             )
     except IntegrityError as error:
         raise Conflict(

@@ -51,9 +51,12 @@ class RoleHolding(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "role", "unit", "from_date"], name="one_holding_per_start"),
+            models.UniqueConstraint(
+                fields=["person", "role", "unit", "from_date"], name="one_holding_per_start"
+            ),
             models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("from_date")), name="holding_ends_after_start"
+                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("from_date")),
+                name="holding_ends_after_start",
             ),
         ]
         indexes = [models.Index(fields=["unit", "role"])]
@@ -74,7 +77,9 @@ class PageVisit(models.Model):
     previous_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "page"], name="one_visit_row_per_person_and_page")]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "page"], name="one_visit_row_per_person_and_page")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.page}"

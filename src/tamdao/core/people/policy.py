@@ -24,7 +24,7 @@ class Role(StrEnum):
 READ = frozenset({"view"})
 
 # Published figures, targets and units are public: a province promised them in public documents.
-_PUBLIC: Mapping[str, frozenset[str]] = {
+_PUBLIC: dict[str, frozenset[str]] = {
     "home": READ,
     "figure": READ,
     "indicator": READ,
@@ -38,7 +38,7 @@ _PUBLIC: Mapping[str, frozenset[str]] = {
     "health": READ,
     "api": READ,
 }
-_STAFF: Mapping[str, frozenset[str]] = {"own_home": READ}
+_STAFF: dict[str, frozenset[str]] = {"own_home": READ}
 
 POLICY: Mapping[Role, Mapping[str, frozenset[str]]] = {
     Role.PUBLIC: _PUBLIC,

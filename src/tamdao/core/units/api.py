@@ -184,26 +184,26 @@ def default_map(period_end: date) -> date:
 @per_stamp()
 def _map_days() -> tuple[date, ...]:
     source = registry()
-    firsts: set[date] = set()
-    changes: set[date] = set()
-    for unit_id in source.versions:
-        version = source.versions[unit_id][0]
+    firsts: set[str] = set()
+    changes: set[str] = set()
+    for versions in source.versions.values():
+        version = versions[0]
         if not source.levels[version.level].territorial:
             continue
-        row = version.row()
-        firsts.add(row.first_date)
-        if row.from_known:
-            changes.add(row.first_date)
-        if row.end_date is not None:
-            changes.add(row.end_date)
-    return tuple(sorted(changes | {min(firsts)})) if firsts else ()
+        firsts.add(version.first_date)
+        if version.from_known:
+            changes.add(version.first_date)
+        if version.unit_end_date is not None:
+            changes.add(version.unit_end_date)
+    return tuple(map(date.fromisoformat, sorted(changes | {min(firsts)}))) if firsts else ()
 
 
 @per_stamp()
 def _version_dates() -> tuple[date, ...]:
     """Every day on which any version begins or ends: between two of them all maps are the same."""
-    texts = {text for version in registry().all() for text in (version.from_date, version.end_date) if text}
-    return tuple(sorted(date.fromisoformat(text) for text in texts))
+    begun = {version.from_date for version in registry().all()}
+    ended = {version.end_date for version in registry().all() if version.end_date}
+    return tuple(map(date.fromisoformat, sorted(begun | ended)))
 
 
 def check_map_date(on: date) -> None:

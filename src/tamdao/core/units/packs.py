@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from tamdao.core.packs.api import Applying, register_kind
 from tamdao.core.packs.changes import Change
+from tamdao.core.packs.kinds import MANY_NAMES
 from tamdao.core.packs.records import Data
 from tamdao.core.packs.schema import BOOLEAN, CODE, DATE, TEXT, UNIT_ID, one_of, record, text, whole
 from tamdao.core.packs.tables import BATCH, Table, columns
@@ -87,7 +88,9 @@ def _parse_version(data: Data) -> Data:
 
 
 def _stored_versions(names: Collection[str] | None) -> dict[str, Data]:
-    rows = UnitVersion.objects.all() if names is None else UnitVersion.objects.filter(unit__in=names)
+    rows = UnitVersion.objects.all()
+    if names is not None and len(names) <= MANY_NAMES:
+        rows = rows.filter(unit__in=names)
     fields = ("unit_id", "unit__level_id", "from_date", "end_date", "code", "name_vi", "type_vi", "name_en")
     found: dict[str, Data] = {}
     for (
@@ -214,7 +217,9 @@ def _link_key(data: Data) -> str:
 
 
 def _stored_links(names: Collection[str] | None) -> dict[str, Data]:
-    rows = UnitLink.objects.all() if names is None else UnitLink.objects.filter(event__in=names)
+    rows = UnitLink.objects.all()
+    if names is not None and len(names) <= MANY_NAMES:
+        rows = rows.filter(event__in=names)
     found: dict[str, Data] = {}
     for event, day, kind, source, target, share, share_source, act, document, note in rows.values_list(
         *("event_id", "event__date", "event__kind", "from_unit_id", "to_unit_id", "share", "share_source"),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import CharField
+from django.db.models import CharField, IntegerField
 from django.db.models.functions import Cast
 
 from tamdao.kit.text import sort_key
@@ -54,7 +54,7 @@ class Version(NamedTuple):
     level: str
     first_date: str
     unit_end_date: str | None
-    from_known: bool
+    from_known: int
     from_date: str
     end_date: str | None
     code: str
@@ -84,7 +84,7 @@ class Version(NamedTuple):
             self.parent_id,
             _day(self.first_date),
             _day(self.unit_end_date) if self.unit_end_date else None,
-            self.from_known,
+            bool(self.from_known),
         )
 
 
@@ -143,17 +143,18 @@ def _group(pairs: Iterable[tuple[str, Version]]) -> dict[str, list[Version]]:
 @per_stamp()
 def registry() -> Registry:
     """All units, in two queries."""
-    # Dates come as text: turning sixty thousand of them into dates takes longer than all the rest.
+    # Dates come as text and the truth value as a number: converting them takes longer than all the rest.
     rows = (
         UnitVersion.objects.annotate(
             first_text=Cast("unit__first_date", CharField()),
             unit_end_text=Cast("unit__end_date", CharField()),
             from_text=Cast("from_date", CharField()),
             end_text=Cast("end_date", CharField()),
+            known_number=Cast("unit__from_known", IntegerField()),
         )
         .order_by("unit_id", "from_date")
         .values_list(
-            "unit_id", "unit__level_id", "first_text", "unit_end_text", "unit__from_known", "from_text",
+            "unit_id", "unit__level_id", "first_text", "unit_end_text", "known_number", "from_text",
             "end_text", "code", "name_vi", "type_vi", "folded", "parent_id",
         )
     )  # fmt: skip
@@ -169,20 +170,26 @@ class UnitMap:
     def __init__(self, on: date, source: Registry) -> None:
         self.on = on
         day = on.isoformat()
+        self._versions: dict[str, Version] = {}
+        self._levels: dict[str, list[str]] = defaultdict(list)
+        self._children: dict[str, list[str]] = defaultdict(list)
+        for version in sorted((version for version in source.all() if version.on(day)), key=_by_code):
+            self._versions[version.unit_id] = version
+            self._levels[version.level].append(version.unit_id)
+            if version.parent_id is not None:
+                self._children[version.parent_id].append(version.unit_id)
+        # A page needs a few of ten thousand rows: they are made when they are asked for.
         self._rows: dict[str, UnitRow] = {}
-        self._levels: dict[str, list[UnitRow]] = defaultdict(list)
-        self._children: dict[str, list[UnitRow]] = defaultdict(list)
-        here = sorted((version for version in source.all() if version.on(day)), key=lambda row: row.code)
-        for version in here:
-            row = version.row()
-            self._rows[row.id] = row
-            self._levels[row.level].append(row)
-            if row.parent_id is not None:
-                self._children[row.parent_id].append(row)
+
+    def _row(self, unit_id: str) -> UnitRow:
+        row = self._rows.get(unit_id)
+        if row is None:
+            row = self._rows[unit_id] = self._versions[unit_id].row()
+        return row
 
     def units(self, level: str) -> tuple[UnitRow, ...]:
         """All units of a level, by code."""
-        return tuple(self._levels.get(level, ()))
+        return tuple(map(self._row, self._levels.get(level, ())))
 
     def levels(self) -> frozenset[str]:
         """Levels that have a unit on this map."""
@@ -190,25 +197,30 @@ class UnitMap:
 
     def children(self, unit_id: str) -> tuple[UnitRow, ...]:
         """Units directly below, in Vietnamese alphabetical order."""
-        return tuple(sorted(self._children.get(unit_id, ()), key=lambda row: sort_key(row.name_vi)))
+        rows = map(self._row, self._children.get(unit_id, ()))
+        return tuple(sorted(rows, key=lambda row: sort_key(row.name_vi)))
 
     def get(self, unit_id: str) -> UnitRow | None:
         """The unit on this map, or None."""
-        return self._rows.get(unit_id)
+        return self._row(unit_id) if unit_id in self._versions else None
 
     def parents(self, unit_id: str) -> tuple[UnitRow, ...]:
         """Ancestors on this map, nearest first."""
-        found: list[UnitRow] = []
-        row = self._rows.get(unit_id)
-        while row is not None and row.parent_id is not None and len(found) < len(self._rows):
-            row = self._rows.get(row.parent_id)
+        found: dict[str, UnitRow] = {}
+        row = self.get(unit_id)
+        while row is not None and row.parent_id is not None and row.parent_id not in found:
+            row = self.get(row.parent_id)
             if row is not None:
-                found.append(row)
-        return tuple(found)
+                found[row.id] = row
+        return tuple(found.values())
 
     def has(self, unit_id: str) -> bool:
         """Whether the unit stands on this map."""
-        return unit_id in self._rows
+        return unit_id in self._versions
+
+
+def _by_code(version: Version) -> str:
+    return version.code
 
 
 @per_stamp(size=12)

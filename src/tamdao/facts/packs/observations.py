@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from tamdao.core.packs.api import Applying, Checking, register_kind
-from tamdao.core.packs.changes import MANY_NAMES, Change
+from tamdao.core.packs.changes import Change
+from tamdao.core.packs.kinds import MANY_NAMES
 from tamdao.core.packs.records import Data, Record
 from tamdao.core.packs.schema import DATE, DECIMAL, PERIOD, TEXT, UNIT_ID, one_of, record, text
 from tamdao.facts.models import Observation
@@ -63,10 +64,8 @@ def _parse(data: Data) -> Data:
 
 
 def _stored(names: Collection[str] | None) -> dict[str, Data]:
-    """Newest revision of each observation, of those keys (None: all)."""
-    rows = Observation.objects.order_by("revision")
-    if names is not None:
-        rows = rows.filter(indicator__in={name.split("|", 1)[0] for name in names})
+    """Newest revision of each observation, at least of those keys (None: all)."""
+    rows = _of_indicators(names).order_by("revision")
     attributes = (
         *_ATTRIBUTES,
         *_PLAIN,
@@ -78,12 +77,19 @@ def _stored(names: Collection[str] | None) -> dict[str, Data]:
         data: Data = dict(zip(fields, values, strict=True))
         data["published_date"] = data["published_date"].isoformat() if data["published_date"] else None
         found[key_of(data)] = data
-    return found if names is None else {key: found[key] for key in names if key in found}
+    return found
+
+
+def _of_indicators(keys: Collection[str] | None) -> QuerySet[Observation]:
+    """Observations of the indicators that the keys name."""
+    if keys is None or len(indicators := {key.split("|", 1)[0] for key in keys}) > MANY_NAMES:
+        return Observation.objects.all()
+    return Observation.objects.filter(indicator__in=indicators)
 
 
 def _packs_own(keys: Collection[str]) -> set[str]:
     """Of these, the observations whose newest revision a pack wrote."""
-    rows = Observation.objects.filter(indicator__in={key.split("|", 1)[0] for key in keys}).order_by("revision")
+    rows = _of_indicators(keys).order_by("revision")
     newest = {"|".join(values[:-1]): values[-1] for values in rows.values_list(*_ATTRIBUTES, "recorded_by")}
     return {key for key in keys if newest.get(key, "").startswith("pack:")}
 
@@ -164,7 +170,10 @@ def _check_period(
 # --- apply -------------------------------------------------------------------------------------------------
 def _apply(applying: Applying) -> int:
     datas = [change.data for change in applying.written]
-    withdrawn = [data for change in applying.removed if (data := _withdrawal(change, applying)) is not None]
+    live = _stored([change.key for change in applying.removed]) if applying.removed else {}
+    withdrawn = [
+        data for change in applying.removed if (data := _withdrawal(change, live, applying)) is not None
+    ]
     newest = _revisions([*(change for change in applying.changed), *applying.removed])
     rows = (
         Observation(
@@ -179,31 +188,22 @@ def _apply(applying: Applying) -> int:
     return len(datas) + len(withdrawn)
 
 
-def _withdrawal(change: Change, applying: Applying) -> Data | None:
+def _withdrawal(change: Change, live: Mapping[str, Data], applying: Applying) -> Data | None:
     """A revision that says the pack no longer vouches for the value; None when someone has revised it since."""
-    old = change.old or {}
-    live = _stored([change.key]).get(change.key)
-    if live is None or live["status"] == "rejected" or live.get("value") != old.get("value"):
+    newest = live.get(change.key)
+    if newest is None or newest["status"] == "rejected" or newest["value"] != (change.old or {}).get("value"):
         return None
-    kept = {name: live[name] for name in (*_IDENTITY, "document")}
+    kept = {name: newest[name] for name in (*_IDENTITY, "document")}
     note = f"Gói {applying.actor.removeprefix('pack:')} không còn giao giá trị này."
     return {**kept, "status": "rejected", "sign": "=", "note": note}
 
 
 def _revisions(changes: Sequence[Change]) -> dict[str, int]:
     """Newest revision number by key."""
-    indicators = {change.key.split("|", 1)[0] for change in changes}
-    if not indicators:
+    if not changes:
         return {}
-    rows = (
-        Observation.objects.filter(indicator__in=indicators)
-        if len(indicators) <= MANY_NAMES
-        else Observation.objects
-    )
-    found: Iterable[tuple[Any, ...]] = (
-        rows.order_by().values_list(*_ATTRIBUTES).annotate(newest=Max("revision"))
-    )
-    return {"|".join(values[:-1]): values[-1] for values in found}
+    rows = _of_indicators([change.key for change in changes]).order_by().values_list(*_ATTRIBUTES)
+    return {"|".join(values[:-1]): values[-1] for values in rows.annotate(newest=Max("revision"))}
 
 
 def _attributes(data: Data) -> dict[str, Any]:

@@ -33,8 +33,8 @@ class MeasureView:
 
     @property
     def is_percent(self) -> bool:
-        """Differences of percentages are percentage points."""
-        return not self.dimension and self.scale == Decimal("0.01")
+        """Differences of percentages, growth rates among them, are percentage points."""
+        return self.scale == Decimal("0.01") and self.symbol.startswith("%")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Count
 
 from tamdao.facts.models import FactChange, Observation
+from tamdao.facts.types import ChangeView
 from tamdao.kit.messages import Message
 
 from . import rows
@@ -61,19 +61,6 @@ def conflicts(unit_id: str | None = None, *, indicator: str = "", limit: int = 2
         if chosen.official is not None and chosen.conflicts:
             result.append(Conflict(key, dims, chosen.official, chosen.conflicts))
     return result[:limit]
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeView:
-    """One row of the change list."""
-
-    id: int
-    at: datetime
-    kind: str
-    key: str
-    rows: int
-    summary: Message
-    by: str
 
 
 def recent_changes(since_id: int = 0, *, limit: int = 50) -> list[ChangeView]:

@@ -20,6 +20,7 @@ from tamdao.analytics import mapconv
 from tamdao.facts.types import HAS_VALUE, Figure, FigureState
 from tamdao.kit.messages import Message
 from tamdao.kit.numbers import canonical, fraction_to_decimal
+from tamdao.kit.periods import Period
 
 from . import signs, units, wording
 from .catalogue import Catalogue, IndicatorView
@@ -77,6 +78,7 @@ class Reader:
         self._choices: dict[Key, Choice] = {}
         self._local: dict[Key, Derivation | None] = {}
         self._derived: dict[Key, Derivation] = {}
+        self._maps: dict[tuple[str, str], date | None] = {}
 
     def derive(self, key: Key) -> Derivation:
         """The figure of a key with its making."""
@@ -153,6 +155,7 @@ class Reader:
             observation_id=row.id,
             conflicts=tuple(other.id for other in choice.conflicts),
             dims=row.dims,
+            map_date=self._map_of(key),
             exact=Fraction(text),
         )
 
@@ -176,6 +179,7 @@ class Reader:
             published_date=row.published_date,
             observation_id=row.id,
             dims=row.dims,
+            map_date=self._map_of(key),
         )
 
     # --- formulas ------------------------------------------------------------------------------------------------
@@ -301,8 +305,23 @@ class Reader:
         )
 
     def _nothing(self, key: Key, state: FigureState, reason: Message) -> Figure:
-        measure = self._known.indicators[key[0]].measure.code
-        return Figure(*key, state=state, text=None, reason=reason, measure=measure, dims=self._asked.dims)
+        return Figure(
+            *key,
+            state=state,
+            text=None,
+            reason=reason,
+            measure=self._known.indicators[key[0]].measure.code,
+            dims=self._asked.dims,
+            map_date=self._map_of(key),
+        )
+
+    def _map_of(self, key: Key) -> date | None:
+        """The map a figure is read on when none is asked for: the last day of the period while the unit exists."""
+        place = (key[1], key[2])
+        if place not in self._maps:
+            row = units.find_row(key[1])
+            self._maps[place] = units.map_of(row, Period.parse(key[2]).end, None) if row else None
+        return self._maps[place]
 
     def _made_figure(
         self,
@@ -337,6 +356,7 @@ class Reader:
             recorded_at=max(recorded) if recorded else None,
             published_date=max(published) if published else None,
             dims=self._asked.dims,
+            map_date=self._map_of(key),
             exact=value,
         )
 

@@ -47,9 +47,9 @@ def _own() -> Mapping[str, tuple[Message, Citer]]:
             Message("số liệu", "observations"),
             lambda code: Observation.objects.filter(document=code).count(),
         ),
-        "target": (Message("mục tiêu", "targets"), lambda code: Target.objects.filter(document=code).count()),
+        "target": (Message("chỉ tiêu", "targets"), lambda code: Target.objects.filter(document=code).count()),
         "target_base": (
-            Message("giá trị gốc của mục tiêu", "bases of targets"),
+            Message("giá trị gốc của chỉ tiêu", "bases of targets"),
             lambda code: TargetBase.objects.filter(document=code).count(),
         ),
         "unit": (

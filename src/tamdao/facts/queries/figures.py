@@ -23,7 +23,7 @@ from .rows import Key, ObservationView, PeriodSeen
 from .selection import choose, source_rank
 from .stamp import Stamp, reading, stamp
 
-_kept: Memo[tuple[Key, Asked], Derivation] = Memo(60_000)
+_kept: Memo[tuple[Key, Asked], Derivation] = Memo(20_000)
 _periods_kept: Memo[tuple[str, str, bool, str | None], tuple[Period, ...]] = Memo(20_000)
 
 
@@ -248,7 +248,7 @@ def series(
     row = units.resolve(unit, get_indicator(indicator), on=on)
     pair = (indicator, row.id)
     found = series_all([pair], as_of=as_of, sample=sample, frequency=frequency, source=source)[pair]
-    return [replace(one, map_date=units.map_of(row, Period.parse(one.period).end, on)) for one in found]
+    return [replace(one, map_date=on) for one in found] if on else found
 
 
 @reading

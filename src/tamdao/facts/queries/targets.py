@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -145,7 +144,7 @@ def _judge(
         level=view.level,
         deadline=view.deadline,
         universe=view.universe,
-        actual=replace(actual, map_date=_map_date(view.unit_id, actual)) if actual else None,
+        actual=actual,
         state=verdict.state,
         reason=verdict.reason,
         progress=verdict.progress,
@@ -167,11 +166,6 @@ def _actual(figure: Figure, value: Decimal) -> rule.Actual:
         sign_word=figure.sign_word,
         universe=figure.universe,
     )
-
-
-def _map_date(unit_id: str, figure: Figure) -> date | None:
-    row = units.find_row(unit_id)
-    return units.map_of(row, Period.parse(figure.period).end, None) if row else None
 
 
 def _unit_ending(unit_id: str) -> rule.Ending | None:

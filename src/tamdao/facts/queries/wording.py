@@ -133,7 +133,7 @@ def missing(
         vi, en = f"{vi} Đơn vị này không còn từ ngày {day}.", f"{en} The unit ceased to exist on {day}."
     if parsed.kind != frequency:
         names = FREQUENCIES[frequency]
-        vi, en = f"{vi} Chỉ tiêu được tính theo {names.vi}.", f"{en} The indicator is counted by {names.en}."
+        vi, en = f"{vi} Chỉ số được tính theo {names.vi}.", f"{en} The indicator is counted by {names.en}."
     return Message(vi, en)
 
 
@@ -172,7 +172,7 @@ def converted(rule: str, names: Sequence[str], weight: Message | None = None) ->
     by = Message(f" theo {weight.vi}", f" by {weight.en}") if weight else Message("", "")
     listed = ", ".join(names)
     return Message(
-        f"Quy đổi theo quy tắc của chỉ tiêu: {words.vi}{by.vi} ({listed}).",
+        f"Quy đổi theo quy tắc của chỉ số: {words.vi}{by.vi} ({listed}).",
         f"Converted by the indicator's rule: {words.en}{by.en} ({listed}).",
     )
 

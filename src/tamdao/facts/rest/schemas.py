@@ -41,6 +41,7 @@ class NodeOut(Schema):
     detail: Text | None
     record: RecordRef | None
     figure: FigureKey | None
+    sample: bool = False
     children: list[NodeOut]
 
 

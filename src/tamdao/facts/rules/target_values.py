@@ -95,11 +95,10 @@ def read_range(value: Decimal, sign: Sign = "=", sign_word: str = "") -> Range:
             return Range(value, None, low_in=sign == ">=")
         case "<" | "<=":
             return Range(None, value, high_in=sign == "<=")
-        case "~":
-            half = _last_written_place(value) / 2
-            if sign_word.strip().casefold() == "gần":
-                return Range(value - half, value, high_in=False)
-            return Range(value - half, value + half)
+    half = _last_written_place(value) / 2
+    if sign_word.strip().casefold() == "gần":
+        return Range(value - half, value, high_in=False)
+    return Range(value - half, value + half)
 
 
 def _last_written_place(value: Decimal) -> Decimal:

@@ -190,7 +190,7 @@ def _check(given: Sequence[NewObservation], known: Catalogue) -> list[Problem]:
 def _check_keys(one: NewObservation, known: Catalogue, documents: set[str]) -> Iterable[Problem]:
     if one.indicator not in known.indicators:
         yield _problem(
-            one, "indicator", f"không có chỉ tiêu “{one.indicator}”", f"no indicator “{one.indicator}”"
+            one, "indicator", f"không có chỉ số “{one.indicator}”", f"no indicator “{one.indicator}”"
         )
     if one.source not in known.sources:
         yield _problem(one, "source", f"không có nguồn “{one.source}”", f"no source “{one.source}”")
@@ -222,7 +222,7 @@ def _check_unit(one: NewObservation, known: Catalogue, unit: Unit | None) -> Ite
         yield _problem(
             one,
             "unit",
-            f"chỉ tiêu không tính ở cấp {unit.level_id}",
+            f"chỉ số không tính ở cấp {unit.level_id}",
             f"not an indicator of level {unit.level_id}",
         )
     if period is not None and unit.end_date is not None and period.start >= unit.end_date:

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.utils import timezone, translation
 from django.utils.html import format_html
@@ -127,7 +128,7 @@ def asset(path: str) -> str:
     try:
         return staticfiles_storage.url(name)
     except ValueError:
-        return f"{staticfiles_storage.base_url or '/static/'}{name}"
+        return f"{settings.STATIC_URL}{name}"
 
 
 @register.simple_tag
@@ -219,7 +220,8 @@ def spark(values: Any, *, sample: bool = False) -> dict[str, Any]:
 def map_date(context: dict[str, Any], shown: date) -> dict[str, Any]:
     """The "địa giới" control: the map of units that the page stands on, and the days to choose from."""
     presets = list(context.get("map_presets") or ())
-    current = max((day for day, _ in presets if day <= shown), default=None)
+    # a day before the first one on offer still lies on its side of the change
+    current = max((day for day, _ in presets if day <= shown), default=presets[0][0] if presets else None)
     return {
         "shown": shown,
         "here": context.get("here", "/"),

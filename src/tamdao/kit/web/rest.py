@@ -90,7 +90,9 @@ def install_problem_handlers(api: NinjaAPI) -> None:
     def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
         items = [
             ProblemItem(
-                detail=str(e.get("msg", "")), detail_en=str(e.get("msg", "")), field=".".join(map(str, e.get("loc", ())))
+                detail=str(e.get("msg", "")),
+                detail_en=str(e.get("msg", "")),
+                field=".".join(map(str, e.get("loc", ()))),
             )
             for e in error.errors
         ]
@@ -98,7 +100,9 @@ def install_problem_handlers(api: NinjaAPI) -> None:
             request,
             status=422,
             code="malformed",
-            message=Message("Yêu cầu không đúng dạng; xem từng trường bên dưới.", "Malformed request; see the fields."),
+            message=Message(
+                "Yêu cầu không đúng dạng; xem từng trường bên dưới.", "Malformed request; see the fields."
+            ),
             problems=items,
         )
 

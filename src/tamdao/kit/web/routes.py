@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
+from inspect import signature
 from typing import Any
 
 from django.conf import settings
@@ -103,6 +104,8 @@ def operation(resource: str, action: str) -> Callable[[Any], Any]:
                 )
             return function(request, *args, **kwargs)
 
+        # ninja reads types by the names known to the guard's own module; evaluated here, they need no names
+        guard.__signature__ = signature(function, eval_str=True)  # type: ignore[attr-defined]  # as inspect has it
         guard.contract = contract  # type: ignore[attr-defined]  # functions carry attributes; mypy can't say so
         return guard
 

@@ -21,7 +21,7 @@ from tamdao.kit.messages import Message
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """An entry of the navigation. `key` is compared with the page's `nav_key` and names the icon; `label` may be lazy."""
+    """An entry of the navigation. `key` is compared with the page's `nav_key` and names the icon."""
 
     label: Any
     url_name: str

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy
 
@@ -10,6 +12,7 @@ class IocConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from tamdao.kit.messages import Message
         from tamdao.kit.web import shell
 
         shell.register_nav(
@@ -20,3 +23,8 @@ class IocConfig(AppConfig):
             shell.NavItem(gettext_lazy("Đơn vị"), "units", "units"),
         )
         shell.register_links(home="home", search="search", suggest="search_suggest", login="login", logout="logout")
+        # the last day of the old map and the first day of the new one
+        shell.register_map_presets(
+            (date(2025, 6, 30), Message("Trước 01/07/2025", "Before 1 July 2025")),
+            (date(2025, 7, 1), Message("Từ 01/07/2025", "From 1 July 2025")),
+        )

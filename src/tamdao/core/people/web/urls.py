@@ -7,5 +7,5 @@ from tamdao.kit.web.routes import route
 from . import views
 
 urlpatterns = [
-    route("vai-tro/", views.switch_role, name="switch_role", resource="preference", action="change"),
+    route("accounts/role/", views.switch_role, name="switch_role", resource="preference", action="change"),
 ]

@@ -61,4 +61,5 @@ def list_units(
 def get_unit(request: HttpRequest, unit: str, map: date | None = None) -> UnitDetail:
     """A unit by id, or by code or name on the map of `map`."""
     row = units.get_unit(unit, on=map)
-    return UnitDetail(**unit_out(row).model_dump(), events=[LinkOut(**asdict(link)) for link in units.events_of(row.id)])
+    events = [LinkOut(**asdict(link)) for link in units.events_of(row.id)]
+    return UnitDetail(**unit_out(row).model_dump(), events=events)

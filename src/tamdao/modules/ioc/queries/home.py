@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from tamdao.core.packs.models import InstalledPack
 from tamdao.core.people.models import Person
@@ -13,12 +14,14 @@ from tamdao.core.people.queries import Since, holders
 from tamdao.core.people.services import note_visit
 from tamdao.core.units.api import UnitRow, find_units, get_unit, lineage
 from tamdao.facts import api as facts
-from tamdao.facts.api import ChangeView, Conflict
+from tamdao.facts.api import Conflict
 from tamdao.facts.types import TargetResult
 from tamdao.kit.messages import Message
+from tamdao.modules.scoring import api as scoring
 from tamdao.modules.scoring.api import DtiTable, TrendPoint
 
 from ..rules.matters import Disagreement, Group, Matter, list_matters
+from ..rules.news import News, news
 from ..rules.sentences import (
     Link,
     Sentence,
@@ -33,7 +36,9 @@ from . import dti
 from .show import shown_value
 from .targets import PillarTally, by_pillar, counts, groups_of
 
-MOST_CHANGES = 6
+MOST_NEWS = 5
+# Rows of the change list read for them: a delivery has a handful of rows.
+MOST_CHANGES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class LeaderPage:
     directors: dict[str, str]
     course: Course
     since: Since
-    changes: tuple[ChangeView, ...]
+    changes: tuple[News, ...]
 
 
 def course_of(unit: UnitRow, *, at: date, on: date, compare: Sequence[str], sample: bool) -> Course:
@@ -130,8 +135,18 @@ def leader_page(
         directors=holders(role=Role.DIRECTOR, unit_ids={matter.unit_id for matter in matters}, at=at),
         course=course,
         since=since,
-        changes=tuple(facts.recent_changes(since.change or 0, limit=MOST_CHANGES)),
+        changes=news_since(since),
     )
+
+
+def news_since(since: Since) -> tuple[News, ...]:
+    """Deliveries after the last visit, the newest first; before the first visit, the newest there are."""
+    changes = facts.recent_changes(since.change or 0, limit=MOST_CHANGES)
+    titles = {
+        pack: Message(title_vi, title_en)
+        for pack, title_vi, title_en in InstalledPack.objects.values_list("name", "title_vi", "title_en")
+    }
+    return tuple(news(changes, titles)[:MOST_NEWS])
 
 
 def older_units(unit: UnitRow) -> list[UnitRow]:
@@ -192,7 +207,7 @@ class AnalystPage:
     gaps: tuple[UnitGaps, ...]
     disagreements: tuple[Disagreement, ...]
     packs: tuple[InstalledPack, ...]
-    changes: tuple[ChangeView, ...]
+    changes: tuple[News, ...]
     silent: tuple[TargetResult, ...]
     since: Since
 
@@ -215,7 +230,7 @@ def analyst_page(*, unit: UnitRow | None, person: Person | None, at: date, now: 
         gaps=gaps,
         disagreements=disagreements,
         packs=tuple(InstalledPack.objects.order_by("-installed_at", "name")),
-        changes=tuple(facts.recent_changes(since.change or 0, limit=MOST_CHANGES)),
+        changes=news_since(since),
         silent=silent,
         since=since,
     )
@@ -232,6 +247,36 @@ def _gaps(unit_id: str, results: Sequence[TargetResult]) -> UnitGaps:
         no_result_yet=count("no_result_yet"),
         awaiting=count("awaiting_decision"),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Province:
+    """A line of the public's list of provinces."""
+
+    unit: UnitRow
+    rank: int | None
+    score: Decimal | None
+    targets: int
+
+
+def provinces(*, at: date, on: date, promised: Sequence[Promise]) -> tuple[int | None, list[Province]]:
+    """Provinces of the map with the newest index result by `at` and how many targets they made or took over.
+
+    The year is None, and ranks are left out, where no result is known.
+    """
+    loaded: dict[str, int] = {}
+    for item in promised:
+        for unit in (item.unit, item.successor):
+            if unit is not None:
+                loaded[unit.id] = loaded.get(unit.id, 0) + item.total
+    years = [year for year in dti.years_with_results() if date(year, 12, 31) <= at]
+    if not years:
+        return None, [Province(row, None, None, loaded.get(row.id, 0)) for row in dti.compare_choices(on)]
+    table = scoring.dti_table(years[0], on=on)
+    rows = [
+        Province(unit, cell.rank, cell.score, loaded.get(unit.id, 0)) for unit, cell in table.ranked(dti.TOTAL)
+    ]
+    return years[0], rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _steps(view: IndicatorView, unit: UnitRow, *, on: date | None, sample: bool)
     figures = facts.series(view.code, unit.id, on=on if on and _exists(unit, on) else None, sample=sample)
     changes = facts.changes_of(figures, sample=sample)
     return tuple(
-        Step(shown(figure, view), _changes(figure, found, view), _broken(found))
+        Step(shown(figure, view), _changes(figure, found, view), broken_before(found))
         for figure, found in zip(figures, changes, strict=True)
     )
 
@@ -142,11 +142,11 @@ def _changes(
     return tuple(
         (wording.change_text(change, view), change.better)
         for change in changes
-        if change.difference is not None or change.note is not None
+        if change.difference is not None or (change.note is not None and change.other.state in HAS_VALUE)
     )
 
 
-def _broken(changes: Sequence[Change]) -> Message | None:
+def broken_before(changes: Sequence[Change]) -> Message | None:
     """The obstacle between this figure and the previous one, if both have a value."""
     for change in changes:
         if change.against == "previous" and change.difference is None and change.other.state in HAS_VALUE:

@@ -37,8 +37,8 @@ class Hits:
     hits: tuple[Hit, ...]
 
 
-def find(text: str, *, on: date, limit: int) -> list[Hits]:
-    """Hits by kind, at most `limit` of each; nothing for an empty text."""
+def find(text: str, *, on: date | None, limit: int) -> list[Hits]:
+    """Hits by kind (units of all times unless a map is asked for), at most `limit` of each; nothing for an empty text."""
     wanted = fold(text).split()
     if len("".join(wanted)) < SHORTEST:
         return []
@@ -51,13 +51,13 @@ def find(text: str, *, on: date, limit: int) -> list[Hits]:
     return [group for group in groups if group.hits]
 
 
-def _units(text: str, on: date, limit: int) -> list[Hit]:
+def _units(text: str, on: date | None, limit: int) -> list[Hit]:
     levels = catalogue().levels
     found = []
     for row in search_units(text, on=on, limit=limit):
         level = levels.get(row.level, Message(row.level, row.level))
-        until = f" · đến {row.end_date:%d/%m/%Y}" if row.end_date else ""
-        until_en = f" · until {row.end_date:%d/%m/%Y}" if row.end_date else ""
+        until = f", trước {format_date(row.end_date)}" if row.end_date else ""
+        until_en = f", before {format_date(row.end_date)}" if row.end_date else ""
         found.append(
             Hit(
                 Message(row.full_name, row.full_name),

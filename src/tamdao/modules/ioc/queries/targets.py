@@ -12,11 +12,13 @@ from tamdao.facts import api as facts
 from tamdao.facts.api import IndicatorView, TargetView, catalogue
 from tamdao.facts.types import TargetResult
 from tamdao.kit.messages import Message
+from tamdao.kit.periods import Period
 from tamdao.kit.text import fold, sort_key
 
 from ..rules.matters import Group
 from ..rules.sentences import tally
 from ..rules.words import PILLARS, promised
+from .indicators import broken_before
 from .show import Shown, shown, shown_value
 
 
@@ -143,6 +145,8 @@ class TargetPage:
     indicator: IndicatorView
     measured_by: IndicatorView | None
     course: tuple[Shown, ...]
+    # Periods that are not compared with the one before them, and why.
+    broken: dict[str, Message | None]
     base: Message | None
 
 
@@ -153,9 +157,16 @@ def target_page(code: str, *, at: date, sample: bool) -> TargetPage:
     row = target_row(result)
     measured_by = facts.get_indicator(result.measured_by) if result.measured_by else None
     course: tuple[Shown, ...] = ()
+    broken: dict[str, Message | None] = {}
     if measured_by is not None:
-        figures = facts.series(measured_by.code, target.unit_id, sample=sample)
+        figures = [
+            figure
+            for figure in facts.series(measured_by.code, target.unit_id, sample=sample)
+            if Period.parse(figure.period).end <= at
+        ]
         course = tuple(shown(figure, measured_by) for figure in figures)
+        changes = facts.changes_of(figures, sample=sample)
+        broken = {item.period: broken_before(found) for item, found in zip(course, changes, strict=True)}
     measure = catalogue().measures[result.measure]
     return TargetPage(
         row=row,
@@ -165,5 +176,6 @@ def target_page(code: str, *, at: date, sample: bool) -> TargetPage:
         indicator=facts.get_indicator(target.indicator),
         measured_by=measured_by,
         course=course,
+        broken=broken,
         base=shown_value(result.base_value, measure) if result.base_value else None,
     )

@@ -22,6 +22,7 @@ class Link:
     page: str
     args: tuple[str, ...] = ()
     query: tuple[tuple[str, str], ...] = ()
+    anchor: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +205,9 @@ def quality_sentence(*, total: int, silent: int, disagreements: int) -> Sentence
     if not total and not disagreements:
         return (words("Chưa nạp chỉ tiêu hay số liệu nào.", "No targets or figures are loaded yet."),)
     return (
-        number(silent, Link("home", (), (("show", "silent"),)), "no_data"),
+        number(silent, Link("home", anchor="silent"), "no_data"),
         words(f" trong {total} chỉ tiêu chưa có số thực hiện; ", f" of {total} targets have no actual; "),
-        number(disagreements, Link("home", (), (("show", "conflicts"),)), "behind"),
+        number(disagreements, Link("home", anchor="conflicts"), "behind"),
         words(
             " số liệu có hai nguồn không khớp.",
             f" {_plural(disagreements, 'figure has', 'figures have')} two sources that disagree.",
@@ -242,4 +243,80 @@ def index_sentence(
         pieces.append(number(mine[2] or 0, Link("score", (str(year), mine[1], key))))
         if not first:
             pieces.append(words(f" trong {universe}", f" of {universe}"))
+    return (*pieces, words(".", "."))
+
+
+# More units than this are counted instead of named.
+MOST_NAMED = 4
+
+
+def _named(units: Sequence[tuple[str, str]]) -> list[Piece]:
+    pieces: list[Piece] = []
+    for place, (unit_id, name) in enumerate(units):
+        if place:
+            pieces.append(words(", ", ", "))
+        pieces.append(Piece(Message(name, name), Link("unit", (unit_id,))))
+    return pieces
+
+
+def unit_sentence(
+    *,
+    unit_id: str,
+    name: str,
+    first: date | None,
+    end: date | None,
+    before: Sequence[tuple[str, str]],
+    after: Sequence[tuple[str, str]],
+) -> Sentence:
+    """What a unit is in time: what it was made of and when, or what became of it."""
+    pieces: list[Piece] = [words(name, name)]
+    if end is not None:
+        on = day(end)
+        pieces.append(words(f" kết thúc ngày {on.vi}", f" ended on {on.en}"))
+        if 0 < len(after) <= MOST_NAMED:
+            pieces.append(words(", nay thuộc ", ", now part of "))
+            pieces += _named(after)
+        elif after:
+            pieces.append(words(f", nay thuộc {len(after)} đơn vị", f", now in {len(after)} units"))
+        return (*pieces, words(".", "."))
+    if first is not None and before:
+        on = day(first)
+        pieces.append(words(f" thành lập ngày {on.vi} từ ", f" was formed on {on.en} from "))
+        if len(before) <= MOST_NAMED:
+            pieces += _named(before)
+        else:
+            pieces.append(words(f"{len(before)} đơn vị", f"{len(before)} units"))
+        return (*pieces, words(".", "."))
+    pieces.append(words(" đang hoạt động, phạm vi không đổi trên bản đồ.", " exists, with an unchanged extent on the map."))
+    return tuple(pieces)
+
+
+def text_message(sentence: Sentence) -> Message:
+    """The sentence as plain words in both languages."""
+    return Message(text_of(sentence, "vi"), text_of(sentence, "en"))
+
+
+def promises_sentence(promises: Sequence[tuple[str, Mapping[str, int]]]) -> Sentence:
+    """For the public without a province chosen: how much was promised in all and how much can be judged."""
+    total = sum(sum(counts.values()) for _, counts in promises)
+    if not total:
+        return (words("Chưa nạp cam kết của tỉnh nào.", "No province's targets are loaded yet."),)
+    waiting = sum(counts.get("awaiting_decision", 0) for _, counts in promises)
+    judged = sum(counts.get(state, 0) for _, counts in promises for state in ("met", "on_course", "behind", "missed"))
+    pieces = [
+        words(f"{len(promises)} tỉnh đã cam kết ", f"{len(promises)} {_plural(len(promises), 'province', 'provinces')} promised "),
+        number(total, Link("targets")),
+        words(" chỉ tiêu chuyển đổi số: ", " digital-transformation targets: "),
+    ]
+    parts: list[tuple[int, str, Message]] = [
+        (judged, "", Message("có số để đánh giá", "can be judged")),
+        (waiting, "awaiting_decision", Message("chờ quyết định sau sắp xếp đơn vị", "await a decision after the mergers")),
+        (total - judged - waiting, "", Message("chưa có số", "without data")),
+    ]
+    told = [part for part in parts if part[0]]
+    for place, (count, state, text) in enumerate(told):
+        if place:
+            pieces.append(words(", ", ", "))
+        query = (("state", state),) if state else ()
+        pieces += [number(count, Link("targets", (), query), state), Piece(Message(f" {text.vi}", f" {text.en}"))]
     return (*pieces, words(".", "."))

@@ -89,7 +89,8 @@ class Frame:
             return ""
         query = {**dict(self.carried()), **dict(link.query)}
         address = reverse(link.page, args=link.args)
-        return f"{address}?{urlencode(query)}" if query else address
+        asked = f"?{urlencode(query)}" if query else ""
+        return f"{address}{asked}{'#' + link.anchor if link.anchor else ''}"
 
     def page(self, name: str, *args: str, **query: str) -> str:
         """Address of a page by name; empty query values are left out."""

@@ -45,6 +45,8 @@ DOORS = {
 }
 # More children than this fold away: a mean of many units, a long list of revisions.
 UNFOLDED = 6
+# States in which a bar would be empty for every target of the card.
+UNJUDGED = frozenset({"awaiting_decision", "no_data"})
 BREAK = Message("bộ chỉ số khác", "other edition")
 
 
@@ -55,7 +57,7 @@ def figure_view(shown: Shown | None, frame: Frame) -> components.FigureView:
     return components.FigureView(
         value=shown.value,
         unit=shown.symbol,
-        sign_word=shown.sign_word,
+        sign_word=shown.sign_word if shown.sign_word.vi else "",
         of=shown.universe,
         href=frame.figure(*shown.key),
         decimals=shown.decimals,
@@ -107,14 +109,16 @@ def pillar_card(
     """The card of a pillar with its first `most` targets."""
     rows = tally.rows if most is None else tally.rows[:most]
     total = tally.total
+    reasons = {row.result.reason for row in tally.rows}
     more = most is not None and total > most
     return components.PillarCard(
         pillar=tally.pillar if tally.pillar in ("government", "economy", "society") else "",  # type: ignore[arg-type]
         name=word(PILLAR_WORDS, tally.pillar),
         counts=tally.counts,
-        rows=[target_row(row, frame, reason=reason) for row in rows],
+        rows=[target_row(row, frame, reason=reason and (len(reasons) > 1 or total == 1)) for row in rows],
         href=frame.page("targets", unit=unit_id, pillar=tally.pillar) if more else "",
         total_text=Message(f"{total} chỉ tiêu", f"{total} target{'' if total == 1 else 's'}"),
+        note=reasons.pop() if reason and len(reasons) == 1 and total > 1 else "",
         more_text=Message(f"Xem cả {total} chỉ tiêu", f"See all {total} targets"),
     )
 
@@ -262,6 +266,19 @@ def _knot(node: Node, frame: Frame) -> components.ThreadNode:
         folded=len(node.children) > UNFOLDED,
         children=thread(node.children, frame),
     )
+
+
+def pillar_cards(
+    tallies: Iterable[PillarTally], frame: Frame, *, unit_id: str, most: int | None = None, reason: bool = False
+) -> list[dict[str, Any]]:
+    """Cards of the pillars; `brief` where none of the targets can be judged and all wait for the same thing."""
+    return [
+        {
+            "brief": len(tally.counts) == 1 and set(tally.counts) <= UNJUDGED,
+            "view": pillar_card(tally, frame, unit_id=unit_id, most=most, reason=reason),
+        }
+        for tally in tallies
+    ]
 
 
 def crumbs(*steps: tuple[Message | str, str]) -> Sequence[components.Crumb]:

@@ -10,7 +10,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from tamdao.core.units.api import UnitRow, check_map_date, map_dates
-from tamdao.core.units.svgmap import LABELS
 from tamdao.kit import svgmap
 from tamdao.kit.components import LegendKey
 from tamdao.kit.errors import DomainError
@@ -27,6 +26,11 @@ from ..page import render_page
 from ..present import trend_points
 
 DECIMALS = 4
+# The two archipelagos are named on every map; the keys are shapes of the drawing.
+LABELS = {
+    "hoangsa": Message("QĐ. Hoàng Sa (Đà Nẵng)", "Hoàng Sa (Đà Nẵng)"),
+    "truongsa": Message("QĐ. Trường Sa (Khánh Hòa)", "Trường Sa (Khánh Hòa)"),
+}
 
 
 def _year(request: HttpRequest, years: list[int]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -11,15 +12,16 @@ from tamdao.core.people.policy import Role
 from tamdao.core.units.api import UnitRow, get_unit
 from tamdao.kit.dates import format_date
 from tamdao.kit.messages import Message
+from tamdao.kit.web.preferences import read_preferences
 
 from ...queries import home as queries
 from ...queries.dti import compare_choices
 from ...queries.targets import by_pillar, counts, groups_of, target_row
 from ...rules.matters import MOST
-from ...rules.sentences import join, promise_sentence, standing_sentence
+from ...rules.sentences import join, promise_sentence, promises_sentence, standing_sentence
 from ..frame import Frame, read_frame
 from ..page import render_page
-from ..present import course_view, matter, pillar_card
+from ..present import course_view, matter, pillar_cards
 from ..present import target_row as row_view
 from ..wall import tiles
 
@@ -71,7 +73,7 @@ def _leader(request: HttpRequest, frame: Frame, unit: UnitRow) -> HttpResponse:
         course=course_view(page.course, unit, frame),
         matters=[matter(found, frame, page.directors) for found in page.matters[:MOST]],
         more=max(0, len(page.matters) - MOST),
-        cards=[pillar_card(card, frame, unit_id=unit.id, most=MOST_TARGETS) for card in page.pillars],
+        cards=pillar_cards(page.pillars, frame, unit_id=unit.id, most=MOST_TARGETS),
         total=sum(page.counts.values()),
         counts=page.counts,
         first_visit=page.since.at is None,
@@ -110,12 +112,17 @@ def _staff(request: HttpRequest, frame: Frame) -> HttpResponse:
 
 def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
     if frame.unit is None or not frame.unit_given:
+        promised = queries.promises(at=frame.at, sample=frame.sample)
+        year, provinces = queries.provinces(at=frame.at, on=frame.map_date, promised=promised)
         return render_page(
             request,
             "ioc/home_public.html",
             frame,
             nav_key="home",
-            promises=queries.promises(at=frame.at, sample=frame.sample),
+            lead=promises_sentence([(item.unit.id, item.counts) for item in promised]),
+            promises=promised,
+            year=year,
+            provinces=provinces,
             choices=compare_choices(frame.map_date),
         )
     unit = frame.unit
@@ -134,7 +141,7 @@ def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
         nav_key="home",
         lead=join(*lead, standing_sentence(course.standing)),
         course=course_view(course, unit, frame),
-        cards=[pillar_card(card, frame, unit_id=unit.id, reason=True) for card in by_pillar(results)],
+        cards=pillar_cards(by_pillar(results), frame, unit_id=unit.id, reason=True),
         counts=counts(results),
         total=len(results),
         data_age=_text(_age(course), frame),
@@ -148,15 +155,21 @@ def wall(request: HttpRequest) -> HttpResponse:
     unit = frame.unit
     shown: list[Any] = []
     lead: Any = ()
+    age = ""
+    chosen = read_preferences(request)
     if unit is not None:
         groups = groups_of(unit, at=frame.at, sample=frame.sample)
         course = queries.course_of(unit, at=frame.at, on=frame.map_date, compare=(), sample=frame.sample)
         lead = queries.lead_of(unit, groups, course.standing)
+        age = _text(_age(course), frame)
         shown = tiles(unit, groups, course, frame)
     return render_page(
         request,
         "ioc/wall.html",
         frame,
+        # seen from afar in a lit room at night as well: dark, unless this screen was set to light
+        view=replace(chosen, theme="light" if chosen.theme == "light" else "dark"),
+        data_age=age,
         lead=lead,
         tiles=shown,
         now=timezone.localtime(),

@@ -17,7 +17,7 @@ def index(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST]
     if is_fragment(request):
         return suggest(request)
-    groups = find(text, on=frame.map_date, limit=20)
+    groups = find(text, on=frame.on, limit=20)
     return render_page(
         request,
         "ioc/search.html",
@@ -33,5 +33,5 @@ def suggest(request: HttpRequest) -> HttpResponse:
     frame = read_frame(request)
     text = request.GET.get("q", "").strip()[:LONGEST]
     return render_page(
-        request, "ioc/parts/suggest.html", frame, query=text, groups=find(text, on=frame.map_date, limit=SUGGESTED)
+        request, "ioc/parts/suggest.html", frame, query=text, groups=find(text, on=frame.on, limit=SUGGESTED)
     )

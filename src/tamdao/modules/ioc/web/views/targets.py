@@ -11,7 +11,7 @@ from ...rules.sentences import Sentence, awaiting_sentence, join, targets_senten
 from ...rules.words import PILLARS, STATES
 from ..frame import read_frame
 from ..page import render_page
-from ..present import course_points, crumbs, deadline_words, pillar_card, target_row
+from ..present import course_points, crumbs, deadline_words, pillar_cards, target_row
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -45,7 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
                 "unit": group.unit,
                 "shown": group.shown,
                 "total": group.total,
-                "cards": [pillar_card(card, frame, unit_id=group.unit.id, reason=True) for card in group.pillars],
+                "cards": pillar_cards(group.pillars, frame, unit_id=group.unit.id, reason=True),
             }
             for group in targets.filtered(groups, pillar=pillar, state=state, text=text)
         ],
@@ -72,7 +72,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         page=page,
         row=target_row(page.row, frame, reason=False),
         deadline=deadline_words(result.deadline, frame.at, judged=result.state in ("met", "missed")),
-        points=course_points(page.course, frame),
+        points=course_points(page.course, frame, page.broken),
         reverse=rank,
         band=(1, int(result.value)) if rank else None,
         band_label=page.row.promise if rank else "",

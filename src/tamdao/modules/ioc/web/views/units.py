@@ -5,11 +5,17 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 
 from tamdao.core.units.api import search_units
+from tamdao.kit.messages import Message
 
 from ...queries import units
+from ...queries.home import course_of
 from ...queries.targets import by_pillar, counts
+from ...rules.sentences import join, standing_sentence, targets_sentence, text_message, unit_sentence
 from ..frame import read_frame
 from ..page import is_fragment, render_page
+from ..present import course_view, crumbs, figure_row, pillar_cards
+
+MOST_TARGETS = 3
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -43,14 +49,33 @@ def one(request: HttpRequest, unit_id: str) -> HttpResponse:
     frame = read_frame(request)
     page = units.unit_page(unit_id, on=frame.map_date, at=frame.at, sample=frame.sample)
     results = [result for group in page.groups for result in group.results]
+    unit = page.unit
+    course = course_of(unit, at=frame.at, on=frame.map_date, compare=frame.compare, sample=frame.sample)
+    steps: list[tuple[Message | str, str]] = [(Message("Đơn vị", "Units"), frame.page("units"))]
+    steps += [(parent.full_name, frame.page("unit", parent.id)) for parent in page.parents]
     return render_page(
         request,
         "ioc/unit.html",
         frame,
         nav_key="units",
         page=page,
-        counts=counts(results),
-        pillars=by_pillar(results),
-        shown_unit=page.unit,
+        lead=unit_sentence(
+            unit_id=unit.id,
+            name=unit.full_name,
+            first=unit.first_date if unit.from_known else None,
+            end=unit.end_date,
+            before=[(item.unit_id, item.name) for item in page.before],
+            after=[(item.unit_id, item.name) for item in page.after],
+        ),
+        sub=text_message(join(targets_sentence(unit.id, counts(results)), standing_sentence(course.standing))),
+        course=course_view(course, unit, frame),
+        cards=pillar_cards(by_pillar(results), frame, unit_id=unit.id, most=MOST_TARGETS),
+        figures=[
+            {"pillar": group.pillar, "rows": [figure_row(item, frame) for item in group.figures]}
+            for group in page.figures
+        ],
+        rows=(),
+        crumbs=crumbs(*steps, (unit.full_name, "")),
+        shown_unit=unit,
         shown=page.day,
     )

@@ -1,0 +1,53 @@
+"""`tamdao boundaries`: load the boundaries of a province."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+from django.utils import timezone
+
+from tamdao.kit.dates import parse_date
+
+from . import boundaries as service
+
+
+@click.group()
+def boundaries() -> None:
+    """Ranh giới đơn vị hành chính do tỉnh nạp.
+
+    Boundaries of administrative units, loaded by a province.
+
+    \b
+    Ví dụ · example: tamdao boundaries load communes.geojson --credit "Sở Nông nghiệp và Môi trường"
+    """
+
+
+@boundaries.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--credit", default="", help="Nguồn của ranh giới, hiện cạnh bản đồ · whom to credit beside the map."
+)
+@click.option(
+    "--map",
+    "map_date",
+    default="",
+    metavar="DATE",
+    help="Địa giới ngày nào, mặc định hôm nay · map of which day.",
+)
+def load(file: Path, credit: str, map_date: str) -> int:
+    """Nạp tệp GeoJSON (WGS 84, mỗi đối tượng có properties.code là mã chính thức). Nạp lại thì thay thế.
+
+    Load a GeoJSON file (WGS 84, each feature with its official code in properties.code). Loading again replaces.
+
+    \b
+    Ví dụ · example: tamdao boundaries load provinces.geojson --map 2025-07-01
+    """
+    on: date = parse_date(map_date) if map_date else timezone.localdate()
+    done = service.load(file, credit=credit, on=on, at=timezone.now())
+    click.echo(
+        f"{done.new} ranh giới mới, {done.replaced} thay thế · {done.new} new, {done.replaced} replaced "
+        f"({done.points_read} → {done.points_kept} điểm · points). Nguồn · credit: {done.credit}"
+    )
+    return 0

@@ -1,0 +1,141 @@
+"""Figures in words: sign words, ranks, changes in their own measure, what explains a gap."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from tamdao.facts import dates
+from tamdao.facts.queries import wording
+from tamdao.facts.queries.catalogue import IndicatorView, MeasureView
+from tamdao.facts.queries.memo import Memo
+from tamdao.facts.render import change_dict, figure_dict
+from tamdao.facts.types import Change, Figure
+from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
+
+PERCENT = MeasureView("percent", Message("phần trăm", "percent"), "%", (), Decimal("0.01"), 1, False)
+RANK = MeasureView("rank", Message("hạng", "rank"), "", (), Decimal(1), 0, True)
+COUNT = MeasureView("count", Message("lượt", "items"), "lượt", (("item", 1),), Decimal(1), 0, False)
+NOTHING = Message("Chưa có số.", "None.")
+
+
+def view(measure: MeasureView, direction: str = "up") -> IndicatorView:
+    name = Message("Chỉ số", "Indicator")
+    return IndicatorView(
+        code="i", name=name, definition=name, pillar="overall", measure=measure, direction=direction,
+        frequency="year", window="", levels=("province",), owner=None, rule="sum", rule_weight=None, formula="",
+        convert_result=False, decimals=measure.decimals, source_order=(),
+    )  # fmt: skip
+
+
+def figure(text: str | None, **more: object) -> Figure:
+    made = Figure(
+        "i", "u", "2024", "reported" if text else "missing", text, NOTHING, "percent",
+        exact=Fraction(text) if text else None,
+    )  # fmt: skip
+    return replace(made, **more)  # type: ignore[arg-type]  # fields of every kind
+
+
+@pytest.mark.parametrize(
+    ("sign", "word", "vi", "en"),
+    [
+        ("=", "", "12,5%", "12.5%"),
+        ("~", "gần", "gần 12,5%", "nearly 12.5%"),
+        ("~", "", "khoảng 12,5%", "about 12.5%"),
+        (">", "trên", "trên 12,5%", "over 12.5%"),
+        ("<=", "", "không quá 12,5%", "at most 12.5%"),
+        (">=", "chừng", "chừng 12,5%", "at least 12.5%"),
+    ],
+)
+def test_values_keep_the_word_of_their_source(sign: str, word: str, vi: str, en: str) -> None:
+    shown = wording.value(Fraction("12.5"), PERCENT, sign=sign, word=word)
+    assert (shown.vi, shown.en) == (vi, en)
+
+
+def test_computed_figures_are_rounded_and_published_ones_are_not() -> None:
+    assert wording.figure_value(figure("12.67"), view(PERCENT)).vi == "12,67%"
+    assert wording.figure_value(figure("12.67", state="computed"), view(PERCENT)).vi == "12,7%"
+    assert wording.figure_value(figure(None), view(PERCENT)).en == "No figure yet"
+    assert wording.figure_value(figure("20", universe="63"), view(RANK, "down")).vi == "hạng 20 trong 63"
+    assert wording.figure_value(figure("20"), view(RANK, "down")).en == "rank 20"
+
+
+@pytest.mark.parametrize(
+    ("measure", "difference", "vi", "en"),
+    [
+        (RANK, "-24", "Tăng 24 bậc so với kỳ trước.", "Up 24 places against the previous period."),
+        (RANK, "26", "Giảm 26 bậc so với kỳ trước.", "Down 26 places against the previous period."),
+        (
+            PERCENT,
+            "-1.5",
+            "−1,5 điểm phần trăm so với kỳ trước.",
+            "−1.5 percentage points against the previous period.",
+        ),
+        (COUNT, "1200", "+1.200 lượt so với kỳ trước.", "+1,200 lượt against the previous period."),
+        (COUNT, "0", "Không đổi so với kỳ trước.", "Unchanged against the previous period."),
+    ],
+)
+def test_changes_are_told_in_their_own_measure(
+    measure: MeasureView, difference: str, vi: str, en: str
+) -> None:
+    change = Change("previous", "2023", figure("1"), Decimal(difference), None)
+    told = wording.change_text(change, view(measure))
+    assert (told.vi, told.en) == (vi, en)
+    assert change_dict(change)["difference"] == difference
+
+
+def test_a_change_that_is_none_says_why() -> None:
+    why = Message("Khác phiên bản.", "Another edition.")
+    assert wording.change_text(Change("plan", "2024", figure(None), None, None, why), view(COUNT)) is why
+    assert "kế hoạch" in wording.change_text(Change("plan", "2024", figure(None), None, None), view(COUNT)).vi
+    assert change_dict(Change("plan", "2024", figure(None), None, None))["difference"] is None
+
+
+def test_a_gap_names_what_explains_it() -> None:
+    assert wording.missing("Tỉnh A", "2024", "year").vi == "Chưa có số liệu của Tỉnh A cho năm 2024."
+    assert "theo năm" in wording.missing("Tỉnh A", "2024-Q3", "year").vi
+    assert "01/07/2025" in wording.missing("Tỉnh A", "2026", "year", ended=date(2025, 7, 1)).en
+    assert "01/07/2025" not in wording.missing("Tỉnh A", "2025", "year", ended=date(2025, 7, 1)).en
+    moment = datetime(2026, 1, 1, 8, tzinfo=UTC)
+    assert "01/01/2026" in wording.missing("Tỉnh A", "2024", "year", as_of=moment).vi
+    assert (
+        wording.status("rejected", Message("Nguồn", "Source"), "").vi == "Nguồn Nguồn đã bác bỏ số liệu này."
+    )
+    assert wording.period_label("forever").vi == "forever"
+
+
+def test_a_figure_without_a_value_has_null_and_not_zero() -> None:
+    data = figure_dict(figure(None))
+    assert (data["value"], data["recorded_at"], data["source"], data["explain"]) == (None, None, None, None)
+    assert figure(None).value is None
+    assert figure("0").value == 0
+
+
+def test_moments_are_those_of_viet_nam() -> None:
+    assert dates.parse_as_of("2026-11-21").isoformat() == "2026-11-21T23:59:59.999999+07:00"
+    assert dates.parse_as_of("2026-11-21T10:00").isoformat() == "2026-11-21T10:00:00+07:00"
+    assert (
+        dates.parse_as_of("2026-11-21T10:00+00:00").utcoffset()
+        == datetime(2026, 1, 1, tzinfo=UTC).utcoffset()
+    )
+    for text in ("soon", "2026-11-21T25:00", "21/11/26"):
+        with pytest.raises(DomainError) as caught:
+            dates.parse_as_of(text)
+        assert caught.value.code == "date_unreadable"
+
+
+def test_memory_is_bounded_and_ends_with_the_stamp() -> None:
+    memo: Memo[str, int] = Memo(2)
+    for number, key in enumerate("ab"):
+        memo.put((1,), key, number)
+    assert memo.get((1,), "a") == 0
+    memo.put((1,), "c", 2)
+    assert (memo.get((1,), "a"), memo.get((1,), "b"), memo.get((1,), "c")) == (0, None, 2)
+    assert memo.get((2,), "a") is None
+    memo.put((2,), "a", 5)
+    assert (memo.get((1,), "c"), memo.get((2,), "a")) == (None, 5)
