@@ -229,9 +229,10 @@ def _band(band: tuple[Number, Number] | None, y_of: Any) -> dict[str, str] | Non
     if band is None:
         return None
     upper, lower = sorted((y_of(band[0]), y_of(band[1])))
+    # only the open side gets air: below the limit, half a line of ground would swallow ranks that miss it
     return {
         "y": f"{upper - 0.5:.2f}em",
-        "height": f"{lower - upper + 1:.2f}em",
+        "height": f"{lower - upper + 0.5:.2f}em",
         "text_y": f"{upper + 0.55:.2f}em",
     }
 

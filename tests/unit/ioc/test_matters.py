@@ -22,7 +22,9 @@ NEW, OLD = "25@2025-07-01", "26@2020-01-01"
 AT = date(2026, 11, 22)
 
 
-def result(code: str, state: TargetState, *, deadline: date = date(2025, 12, 31), owner: str = "") -> TargetResult:
+def result(
+    code: str, state: TargetState, *, deadline: date = date(2025, 12, 31), owner: str = ""
+) -> TargetResult:
     return TargetResult(
         code=code,
         unit_id=OLD,
@@ -108,7 +110,9 @@ def test_missed_come_before_behind_and_earlier_deadlines_first() -> None:
 
 
 def test_silent_targets_are_counted_in_one_matter_each() -> None:
-    found = titles(groups=[group(result("N1", "no_data"), result("N2", "no_data"), result("R1", "no_result_yet"))])
+    found = titles(
+        groups=[group(result("N1", "no_data"), result("N2", "no_data"), result("R1", "no_result_yet"))]
+    )
     assert found == [
         "1 chỉ tiêu của Vĩnh Phúc chưa có kết quả của năm hạn",
         "2 chỉ tiêu của Vĩnh Phúc chưa có số",
@@ -145,13 +149,16 @@ def test_deadlines_of_a_group_are_said_as_a_span() -> None:
         result("A", "awaiting_decision", deadline=date(2025, 12, 31)),
         result("B", "awaiting_decision", deadline=date(2030, 12, 31)),
     )
-    detail = list_matters(home=NEW, groups=[both], standing=None, weakest=None, disagreements=(), at=AT)[0].detail
+    detail = list_matters(home=NEW, groups=[both], standing=None, weakest=None, disagreements=(), at=AT)[
+        0
+    ].detail
     assert "hạn từ 31/12/2025 đến 31/12/2030" in detail.vi
 
 
 def test_overdue() -> None:
     late = overdue(date(2025, 12, 31), AT)
-    assert late is not None and late.vi == "quá hạn 326 ngày"
+    assert late is not None
+    assert late.vi == "quá hạn 326 ngày"
     assert overdue(AT, AT) is None
 
 

@@ -50,7 +50,7 @@ def find_post(*, person: Person, at: date, key: str = "") -> Post | None:
 
 
 def holders(*, role: Role, unit_ids: Collection[str], at: date) -> dict[str, str]:
-    """Display name of whoever holds `role` at each of the units on the day `at`; units without a holder are left out."""
+    """Display name of whoever holds `role` at each unit on the day `at`; units without a holder are left out."""
     found = (
         RoleHolding.objects.filter(role=role, unit_id__in=unit_ids, from_date__lte=at, person__is_active=True)
         .filter(Q(end_date__isnull=True) | Q(end_date__gt=at))

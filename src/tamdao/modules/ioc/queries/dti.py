@@ -84,7 +84,9 @@ def neighbours(rows: Sequence[RankRow], unit_id: str) -> list[RankRow]:
     if not places or rows[places[0]].cell.rank is None:
         return []
     here = places[0]
-    return [row for place, row in enumerate(rows) if abs(place - here) <= NEAR or (row.compared and row.cell.rank)]
+    return [
+        row for place, row in enumerate(rows) if abs(place - here) <= NEAR or (row.compared and row.cell.rank)
+    ]
 
 
 def map_members(on: date) -> dict[str, list[str]]:
@@ -148,7 +150,9 @@ def table_for(unit: UnitRow, year: int, *, on: date, sample: bool) -> DtiTable:
 def weakest_of(table: DtiTable, unit_id: str) -> Weakest | None:
     """The main index with the worst rank; None where no rank of a main index is known."""
     cells = table.rows.get(unit_id, {})
-    ranked = [(cell.rank, key) for key, cell in cells.items() if key.startswith("main:") and cell.rank is not None]
+    ranked = [
+        (cell.rank, key) for key, cell in cells.items() if key.startswith("main:") and cell.rank is not None
+    ]
     if not ranked:
         return None
     rank, key = max(ranked)

@@ -212,7 +212,9 @@ class AnalystPage:
     since: Since
 
 
-def analyst_page(*, unit: UnitRow | None, person: Person | None, at: date, now: datetime, sample: bool) -> AnalystPage:
+def analyst_page(
+    *, unit: UnitRow | None, person: Person | None, at: date, now: datetime, sample: bool
+) -> AnalystPage:
     """The analyst's first screen: the whole instance, since figures of the country stand beside the province's."""
     results = facts.all_targets(at=at, sample=sample)
     by_unit: dict[str, list[TargetResult]] = {}
@@ -274,7 +276,8 @@ def provinces(*, at: date, on: date, promised: Sequence[Promise]) -> tuple[int |
         return None, [Province(row, None, None, loaded.get(row.id, 0)) for row in dti.compare_choices(on)]
     table = scoring.dti_table(years[0], on=on)
     rows = [
-        Province(unit, cell.rank, cell.score, loaded.get(unit.id, 0)) for unit, cell in table.ranked(dti.TOTAL)
+        Province(unit, cell.rank, cell.score, loaded.get(unit.id, 0))
+        for unit, cell in table.ranked(dti.TOTAL)
     ]
     return years[0], rows
 

@@ -53,7 +53,9 @@ def catalogue_rows(*, pillar: str, text: str, sample: bool) -> list[tuple[str, l
         found.setdefault(view.pillar, []).append(row)
     order = [*PILLARS, *(name for name in sorted(found) if name not in PILLARS)]
     return [
-        (name, sorted(found[name], key=lambda row: sort_key(row.view.name.vi))) for name in order if name in found
+        (name, sorted(found[name], key=lambda row: sort_key(row.view.name.vi)))
+        for name in order
+        if name in found
     ]
 
 
@@ -91,9 +93,7 @@ class IndicatorPage:
     latest: Shown | None
 
 
-def indicator_page(
-    code: str, *, unit: UnitRow | None, on: date | None, sample: bool
-) -> IndicatorPage:
+def indicator_page(code: str, *, unit: UnitRow | None, on: date | None, sample: bool) -> IndicatorPage:
     """The indicator `code`; with a unit its series, without one the newest figure of every unit that reports it.
 
     Raises indicator_unknown.

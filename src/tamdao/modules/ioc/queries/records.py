@@ -68,7 +68,9 @@ def observation_page(pk: int, *, sample: bool) -> ObservationPage:
         row=row,
         name=view.name,
         unit=get_unit(row.unit_id),
-        value=None if row.value is None else shown_value(row.value, view.measure, sign=row.sign, word=row.sign_word),
+        value=None
+        if row.value is None
+        else shown_value(row.value, view.measure, sign=row.sign, word=row.sign_word),
         source=source,
         document=get_document(row.document_id),
         revisions=tuple(same),
@@ -177,7 +179,9 @@ def event_page(code: str) -> EventPage:
         )
         for link in links
     )
-    return EventPage(event=event, document=find_document(event.document_id) if event.document_id else None, links=rows)
+    return EventPage(
+        event=event, document=find_document(event.document_id) if event.document_id else None, links=rows
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,4 +250,9 @@ def edition_page(code: str) -> EditionPage:
         return steps
 
     years = edition.years.order_by("year").values_list("year", flat=True)
-    return EditionPage(edition, get_document(edition.document_id), tuple(years), tuple((depth(node.pk), node) for node in nodes))
+    return EditionPage(
+        edition,
+        get_document(edition.document_id),
+        tuple(years),
+        tuple((depth(node.pk), node) for node in nodes),
+    )

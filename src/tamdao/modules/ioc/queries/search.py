@@ -38,7 +38,7 @@ class Hits:
 
 
 def find(text: str, *, on: date | None, limit: int) -> list[Hits]:
-    """Hits by kind (units of all times unless a map is asked for), at most `limit` of each; nothing for an empty text."""
+    """Hits by kind, at most `limit` of each; units of all times unless a map is asked for."""
     wanted = fold(text).split()
     if len("".join(wanted)) < SHORTEST:
         return []
@@ -99,7 +99,10 @@ def _documents(wanted: list[str], limit: int) -> list[Hit]:
         if all(part in fold(f"{row.number} {row.title_vi} {row.title_en} {row.code}") for part in wanted):
             found.append(
                 Hit(
-                    Message(f"{row.number} {row.title_vi}".strip(), f"{row.number} {row.title_en or row.title_vi}".strip()),
+                    Message(
+                        f"{row.number} {row.title_vi}".strip(),
+                        f"{row.number} {row.title_en or row.title_vi}".strip(),
+                    ),
                     word(DOCUMENT_KINDS, row.kind),
                     Link("document", (row.code,)),
                 )

@@ -73,7 +73,8 @@ def shown(figure: Figure, indicator: IndicatorView) -> Shown:
     if has_value:
         exact = figure.exact if figure.exact is not None else Fraction(figure.value or 0)
         number = Message(
-            format_number(exact, lang="vi", decimals=decimals), format_number(exact, lang="en", decimals=decimals)
+            format_number(exact, lang="vi", decimals=decimals),
+            format_number(exact, lang="en", decimals=decimals),
         )
     return Shown(
         indicator=figure.indicator,

@@ -56,7 +56,9 @@ def target_row(result: TargetResult) -> TargetRow:
     rank = result.kind == "rank"
     return TargetRow(
         result=result,
-        promise=promised(result.comparator, Message(result.value, result.value) if rank else value, measure_is_rank=rank),
+        promise=promised(
+            result.comparator, Message(result.value, result.value) if rank else value, measure_is_rank=rank
+        ),
         actual=actual if actual and actual.has_value else None,
     )
 

@@ -34,7 +34,11 @@ class TreeRow:
 def tree_rows(parent: str | None, *, on: date) -> list[TreeRow]:
     """Units below `parent` (None: the top) on the map of `on`, by name."""
     units = unit_map(on)
-    rows = units.children(parent) if parent else sorted(units.units("province"), key=lambda row: sort_key(row.name_vi))
+    rows = (
+        units.children(parent)
+        if parent
+        else sorted(units.units("province"), key=lambda row: sort_key(row.name_vi))
+    )
     return [TreeRow(row, len(units.children(row.id))) for row in rows]
 
 
@@ -112,7 +116,9 @@ def unit_page(unit_id: str, *, on: date, at: date, sample: bool) -> UnitPage:
     unit = get_unit(unit_id)
     day = existing_day(unit, on)
     links = list(
-        (UnitLink.objects.filter(from_unit=unit_id) | UnitLink.objects.filter(to_unit=unit_id)).select_related("event")
+        (
+            UnitLink.objects.filter(from_unit=unit_id) | UnitLink.objects.filter(to_unit=unit_id)
+        ).select_related("event")
     )
     names = unit_names({name for link in links for name in (link.from_unit_id, link.to_unit_id) if name})
     events = {link.event_id: link.event for link in links}
@@ -121,7 +127,9 @@ def unit_page(unit_id: str, *, on: date, at: date, sample: bool) -> UnitPage:
         level=catalogue().levels.get(unit.level, Message(unit.level, unit.level)),
         parents=tuple(reversed(unit_map(day).parents(unit_id))),
         versions=tuple(
-            UnitVersion.objects.filter(unit=unit_id).select_related("document", "parent").order_by("from_date")
+            UnitVersion.objects.filter(unit=unit_id)
+            .select_related("document", "parent")
+            .order_by("from_date")
         ),
         events=tuple(sorted(events.values(), key=lambda event: (event.date, event.code)))[:MOST_EVENTS],
         before=_relations(links, names, unit_id, into=True),
@@ -148,7 +156,11 @@ def _figures(unit: UnitRow, *, sample: bool) -> list[FigureGroup]:
     """Newest figure of every indicator known for the unit: one query for the periods, one for the values."""
     views = [view for view in facts.list_indicators() if unit.level in view.levels]
     periods = facts.known_periods([(view.code, unit.id) for view in views], sample=sample)
-    newest = {view.code: periods[(view.code, unit.id)][-1].key for view in views if periods.get((view.code, unit.id))}
+    newest = {
+        view.code: periods[(view.code, unit.id)][-1].key
+        for view in views
+        if periods.get((view.code, unit.id))
+    }
     if not newest:
         return []
     found = facts.figures(list(newest), [unit.id], sorted(set(newest.values())), sample=sample)

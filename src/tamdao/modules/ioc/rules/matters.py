@@ -119,7 +119,9 @@ def _single(result: TargetResult, home: str) -> Matter:
     )
 
 
-def _silent(group: Group, home: str, state: str, sentence: tuple[str, str], detail: Message) -> Iterable[Matter]:
+def _silent(
+    group: Group, home: str, state: str, sentence: tuple[str, str], detail: Message
+) -> Iterable[Matter]:
     results = [result for result in group.results if result.state == state]
     if not results:
         return
@@ -188,6 +190,43 @@ def _late_result(standing: Standing | None, at: date) -> Iterable[Matter]:
     )
 
 
+def _disagreeing(disagreement: Disagreement) -> Matter:
+    return Matter(
+        state="no_result_yet",
+        title=(Piece(disagreement.name, disagreement.link),),
+        detail=disagreement.values,
+        unit_id=disagreement.unit_id,
+        action=SEE_SOURCES,
+        link=disagreement.link,
+    )
+
+
+def _unmeasured(group: Group, home: str) -> Iterable[Matter]:
+    """Targets whose deadline year has no result, then those without any data."""
+    yield from _silent(
+        group,
+        home,
+        "no_result_yet",
+        (
+            f" chỉ tiêu của {group.name} chưa có kết quả của năm hạn",
+            f" targets of {group.name} lack the result of their deadline year",
+        ),
+        Message(
+            "Hạn đã qua, số của năm hạn chưa công bố.", "The deadline is past, its year's figure is not out."
+        ),
+    )
+    yield from _silent(
+        group,
+        home,
+        "no_data",
+        (f" chỉ tiêu của {group.name} chưa có số", f" targets of {group.name} have no data"),
+        Message(
+            "Chưa có chỉ số nào được gắn để đo; giao cơ quan chủ trì báo cáo số thực hiện.",
+            "No indicator is linked to measure them; their owners have to report.",
+        ),
+    )
+
+
 def list_matters(
     *,
     home: str,
@@ -210,42 +249,9 @@ def list_matters(
         found.extend(_single(result, home) for result in sorted(results, key=lambda r: (r.deadline, r.code)))
     found.extend(_standing(standing, weakest))
     found.extend(_late_result(standing, at))
-    for disagreement in disagreements:
-        found.append(
-            Matter(
-                state="no_result_yet",
-                title=(Piece(disagreement.name, disagreement.link),),
-                detail=disagreement.values,
-                unit_id=disagreement.unit_id,
-                action=SEE_SOURCES,
-                link=disagreement.link,
-            )
-        )
+    found.extend(_disagreeing(disagreement) for disagreement in disagreements)
     for group in groups:
-        found.extend(
-            _silent(
-                group,
-                home,
-                "no_result_yet",
-                (
-                    f" chỉ tiêu của {group.name} chưa có kết quả của năm hạn",
-                    f" targets of {group.name} lack the result of their deadline year",
-                ),
-                Message("Hạn đã qua, số của năm hạn chưa công bố.", "The deadline is past, its year's figure is not out."),
-            )
-        )
-        found.extend(
-            _silent(
-                group,
-                home,
-                "no_data",
-                (f" chỉ tiêu của {group.name} chưa có số", f" targets of {group.name} have no data"),
-                Message(
-                    "Chưa có chỉ số nào được gắn để đo; giao cơ quan chủ trì báo cáo số thực hiện.",
-                    "No indicator is linked to measure them; their owners have to report.",
-                ),
-            )
-        )
+        found.extend(_unmeasured(group, home))
     return found
 
 

@@ -94,7 +94,10 @@ def targets_sentence(unit_id: str, counts: Mapping[str, int]) -> Sentence:
     if set(counts) == {"no_data"}:
         return (
             head,
-            words(" chỉ tiêu, chưa chỉ tiêu nào có số để đánh giá.", f" {noun}, none with data to judge it by yet."),
+            words(
+                " chỉ tiêu, chưa chỉ tiêu nào có số để đánh giá.",
+                f" {noun}, none with data to judge it by yet.",
+            ),
         )
     pieces: list[Piece] = [head, words(" chỉ tiêu: ", f" {noun}: ")]
     for position, (state, count) in enumerate(counts.items()):
@@ -166,7 +169,9 @@ def promise_sentence(unit_id: str, name: str, counts: Mapping[str, int]) -> Sent
     pieces = [
         words(f"{name} đã cam kết ", f"{name} promised "),
         number(total, targets_link(unit_id)),
-        words(" chỉ tiêu chuyển đổi số; ", f" digital-transformation {_plural(total, 'target', 'targets')}; "),
+        words(
+            " chỉ tiêu chuyển đổi số; ", f" digital-transformation {_plural(total, 'target', 'targets')}; "
+        ),
     ]
     waiting = counts.get("awaiting_decision", 0)
     if waiting == total:
@@ -216,7 +221,13 @@ def quality_sentence(*, total: int, silent: int, disagreements: int) -> Sentence
 
 
 def index_sentence(
-    *, name: Message, year: int, universe: int, ranked: Sequence[tuple[str, str, int | None]], me: str | None, key: str
+    *,
+    name: Message,
+    year: int,
+    universe: int,
+    ranked: Sequence[tuple[str, str, int | None]],
+    me: str | None,
+    key: str,
 ) -> Sentence:
     """ "DTI 2024: Hà Nội đứng đầu 34 tỉnh, thành phố; Phú Thọ hạng 20." `ranked`: (name, unit id, rank) in order."""
     first = [(title, unit_id) for title, unit_id, rank in ranked if rank == 1]
@@ -235,7 +246,10 @@ def index_sentence(
                 pieces.append(words(", ", ", "))
             pieces.append(Piece(Message(title, title), Link("score", (str(year), unit_id, key))))
         pieces.append(
-            words(f" đứng đầu {universe} tỉnh, thành phố", f" {_plural(len(first), 'leads', 'lead')} {universe} provinces")
+            words(
+                f" đứng đầu {universe} tỉnh, thành phố",
+                f" {_plural(len(first), 'leads', 'lead')} {universe} provinces",
+            )
         )
     if mine is not None and mine[2] != 1:
         pieces.append(words("; " if first else "", "; " if first else ""))
@@ -287,7 +301,11 @@ def unit_sentence(
         else:
             pieces.append(words(f"{len(before)} đơn vị", f"{len(before)} units"))
         return (*pieces, words(".", "."))
-    pieces.append(words(" đang hoạt động, phạm vi không đổi trên bản đồ.", " exists, with an unchanged extent on the map."))
+    pieces.append(
+        words(
+            " đang hoạt động, phạm vi không đổi trên bản đồ.", " exists, with an unchanged extent on the map."
+        )
+    )
     return tuple(pieces)
 
 
@@ -302,15 +320,24 @@ def promises_sentence(promises: Sequence[tuple[str, Mapping[str, int]]]) -> Sent
     if not total:
         return (words("Chưa nạp cam kết của tỉnh nào.", "No province's targets are loaded yet."),)
     waiting = sum(counts.get("awaiting_decision", 0) for _, counts in promises)
-    judged = sum(counts.get(state, 0) for _, counts in promises for state in ("met", "on_course", "behind", "missed"))
+    judged = sum(
+        counts.get(state, 0) for _, counts in promises for state in ("met", "on_course", "behind", "missed")
+    )
     pieces = [
-        words(f"{len(promises)} tỉnh đã cam kết ", f"{len(promises)} {_plural(len(promises), 'province', 'provinces')} promised "),
+        words(
+            f"{len(promises)} tỉnh đã cam kết ",
+            f"{len(promises)} {_plural(len(promises), 'province', 'provinces')} promised ",
+        ),
         number(total, Link("targets")),
         words(" chỉ tiêu chuyển đổi số: ", " digital-transformation targets: "),
     ]
     parts: list[tuple[int, str, Message]] = [
         (judged, "", Message("có số để đánh giá", "can be judged")),
-        (waiting, "awaiting_decision", Message("chờ quyết định sau sắp xếp đơn vị", "await a decision after the mergers")),
+        (
+            waiting,
+            "awaiting_decision",
+            Message("chờ quyết định sau sắp xếp đơn vị", "await a decision after the mergers"),
+        ),
         (total - judged - waiting, "", Message("chưa có số", "without data")),
     ]
     told = [part for part in parts if part[0]]
@@ -318,5 +345,8 @@ def promises_sentence(promises: Sequence[tuple[str, Mapping[str, int]]]) -> Sent
         if place:
             pieces.append(words(", ", ", "))
         query = (("state", state),) if state else ()
-        pieces += [number(count, Link("targets", (), query), state), Piece(Message(f" {text.vi}", f" {text.en}"))]
+        pieces += [
+            number(count, Link("targets", (), query), state),
+            Piece(Message(f" {text.vi}", f" {text.en}")),
+        ]
     return (*pieces, words(".", "."))

@@ -51,7 +51,9 @@ def go(context: dict[str, Any], link: Link | None) -> str:
 @register.simple_tag(takes_context=True)
 def page_url(context: dict[str, Any], name: str, *args: Any, **query: Any) -> str:
     """`{% page_url "target" code %}`: like `url`, keeping day, map and sample switch."""
-    return str(context["frame"].page(name, *(str(arg) for arg in args), **{k: str(v) for k, v in query.items() if v}))
+    return str(
+        context["frame"].page(name, *(str(arg) for arg in args), **{k: str(v) for k, v in query.items() if v})
+    )
 
 
 @register.simple_tag(takes_context=True)

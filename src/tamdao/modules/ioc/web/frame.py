@@ -135,7 +135,7 @@ def read_frame(request: HttpRequest) -> Frame:
                 status=404,
             )
     person = request.user if isinstance(request.user, Person) or request.user.is_authenticated else None
-    posts: Sequence[Post] = list_posts(person=person, at=today) if person else ()  # type: ignore[arg-type]
+    posts: Sequence[Post] = list_posts(person=person, at=today) if person else ()
     chosen = request.session.get(SESSION_KEY, "") if person else ""
     post = next((item for item in posts if item.key == chosen), posts[0] if posts else None)
     map_date = asked or at or today
@@ -159,7 +159,7 @@ def read_frame(request: HttpRequest) -> Frame:
         lang=translation.get_language() or settings.LANGUAGE_CODE,
         unit=unit,
         unit_given=bool(named),
-        person=person,  # type: ignore[arg-type]
+        person=person,
         post=post,
         posts=tuple(posts),
         compare=tuple(part for part in compared.split("|") if "@" in part)[:MOST_COMPARED],

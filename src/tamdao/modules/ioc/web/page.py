@@ -34,7 +34,10 @@ def render_page(request: HttpRequest, template: str, frame: Frame, **context: An
     split = newest_province_map()
     shown = split if day >= split and not frame.map_given else day
     presets = [
-        (min(shown, split - timedelta(days=1)), Message(f"Trước {format_date(split)}", f"Before {format_date(split)}")),
+        (
+            min(shown, split - timedelta(days=1)),
+            Message(f"Trước {format_date(split)}", f"Before {format_date(split)}"),
+        ),
         (split, Message(f"Từ {format_date(split)}", f"From {format_date(split)}")),
     ]
     values = {"frame": frame, "shown": shown, "map_presets": presets, **context}

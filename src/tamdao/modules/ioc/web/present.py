@@ -226,7 +226,9 @@ def course_view(course: Course, unit: UnitRow, frame: Frame) -> dict[str, Any] |
             }
             for row in course.near
         ],
-        "href": frame.page("dti", unit=unit.id, year=year, map=course.table.on.isoformat() if course.table else ""),
+        "href": frame.page(
+            "dti", unit=unit.id, year=year, map=course.table.on.isoformat() if course.table else ""
+        ),
     }
 
 
@@ -269,7 +271,12 @@ def _knot(node: Node, frame: Frame) -> components.ThreadNode:
 
 
 def pillar_cards(
-    tallies: Iterable[PillarTally], frame: Frame, *, unit_id: str, most: int | None = None, reason: bool = False
+    tallies: Iterable[PillarTally],
+    frame: Frame,
+    *,
+    unit_id: str,
+    most: int | None = None,
+    reason: bool = False,
 ) -> list[dict[str, Any]]:
     """Cards of the pillars; `brief` where none of the targets can be judged and all wait for the same thing."""
     return [

@@ -15,7 +15,9 @@ from tamdao.kit.web import routes
 from .views import catalogue, dti, explain, home, preferences, records, search, targets, units
 
 
-def route(pattern: str, view: Callable[..., HttpResponse], *, name: str, resource: str, action: str) -> URLPattern:
+def route(
+    pattern: str, view: Callable[..., HttpResponse], *, name: str, resource: str, action: str
+) -> URLPattern:
     """A page: reads the state of the records once, however many figures it shows."""
 
     @wraps(view)
@@ -43,16 +45,22 @@ urlpatterns = [
     route("dti/", dti.index, name="dti", resource="dti", action="view"),
     route("dti/table.csv", dti.table_csv, name="dti_csv", resource="dti", action="view"),
     route("dti/editions/<str:code>/", records.edition, name="edition", resource="dti", action="view"),
-    route("dti/<int:year>/<str:unit>/<str:index>/", explain.score, name="score", resource="dti", action="view"),
+    route(
+        "dti/<int:year>/<str:unit>/<str:index>/", explain.score, name="score", resource="dti", action="view"
+    ),
     route("units/", units.index, name="units", resource="unit", action="view"),
     route("units/<str:unit_id>/", units.one, name="unit", resource="unit", action="view"),
-    route("units/<str:unit_id>/children/", units.children, name="unit_children", resource="unit", action="view"),
+    route(
+        "units/<str:unit_id>/children/", units.children, name="unit_children", resource="unit", action="view"
+    ),
     route("search/", search.index, name="search", resource="search", action="view"),
     route("search/suggest/", search.suggest, name="search_suggest", resource="search", action="view"),
     route("documents/<str:code>/", records.document, name="document", resource="document", action="view"),
     route("sources/<str:code>/", records.source, name="source", resource="document", action="view"),
     route("packs/<str:name>/", records.pack, name="pack", resource="document", action="view"),
-    route("observations/<int:pk>/", records.observation, name="observation", resource="figure", action="view"),
+    route(
+        "observations/<int:pk>/", records.observation, name="observation", resource="figure", action="view"
+    ),
     route("events/<str:code>/", records.event, name="event", resource="unit", action="view"),
     route("compare/", preferences.compare, name="set_compare", resource="preference", action="change"),
 ]

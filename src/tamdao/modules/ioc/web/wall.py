@@ -20,8 +20,8 @@ MOST_TILES = 12
 
 def tiles(unit: UnitRow, groups: Sequence[Group], course: Course, frame: Frame) -> list[Tile]:
     """What stands on the wall for a unit, the most telling first."""
-    found = [*_rank(unit, course, frame), *_counts(groups, frame), *_targets(groups, frame), *_scores(unit, course, frame)]
-    return found[:MOST_TILES]
+    first = [*_rank(unit, course, frame), *_counts(groups, frame), *_targets(groups, frame)]
+    return [*first, *_scores(unit, course, frame)][:MOST_TILES]
 
 
 def _rank(unit: UnitRow, course: Course, frame: Frame) -> list[Tile]:
@@ -87,7 +87,11 @@ def _scores(unit: UnitRow, course: Course, frame: Frame) -> list[Tile]:
         cell = table.rows[unit.id][index.key]
         if cell.score is None:
             continue
-        rank = Message(f"hạng {cell.rank}/{table.universe}", f"rank {cell.rank}/{table.universe}") if cell.rank else ""
+        rank = (
+            Message(f"hạng {cell.rank}/{table.universe}", f"rank {cell.rank}/{table.universe}")
+            if cell.rank
+            else ""
+        )
         found.append(
             Tile(
                 name=index.name,

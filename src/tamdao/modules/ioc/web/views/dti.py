@@ -16,7 +16,7 @@ from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 from tamdao.kit.numbers import format_number
 from tamdao.modules.scoring import api as scoring
-from tamdao.modules.scoring.api import DtiTable
+from tamdao.modules.scoring.api import Cell, DtiTable
 
 from ...queries import dti
 from ...queries.units import existing_day
@@ -39,7 +39,8 @@ def _year(request: HttpRequest, years: list[int]) -> int:
         return years[0]
     if not (text.isascii() and text.isdigit() and len(text) == 4):
         raise DomainError(
-            Message(f"“{text[:20]}” không phải là năm.", f"“{text[:20]}” is not a year."), code="year_malformed"
+            Message(f"“{text[:20]}” không phải là năm.", f"“{text[:20]}” is not a year."),
+            code="year_malformed",
         )
     return int(text)
 
@@ -56,7 +57,9 @@ def _table(request: HttpRequest, frame: Frame) -> tuple[DtiTable, list[int]]:
     years = dti.years_with_results()
     if not years:
         raise DomainError(
-            Message("Chưa nạp kết quả DTI nào.", "No index results are loaded yet."), code="no_results", status=404
+            Message("Chưa nạp kết quả DTI nào.", "No index results are loaded yet."),
+            code="no_results",
+            status=404,
         )
     year = _year(request, years)
     on = _on(frame, year)
@@ -142,12 +145,13 @@ def _map_choices(frame: Frame, table: DtiTable, key: str) -> list[dict[str, Any]
         last = place + 1 == len(days)
         current = first <= table.on and (last or table.on < days[place + 1])
         units = len(dti.compare_choices(first))
+        unit = _unit_on(frame, first)
         shown.append(
             {
                 "label": Message(f"{units} tỉnh, thành phố", f"{units} provinces"),
                 "day": first,
                 "current": current,
-                "href": frame.page("dti", map=first.isoformat(), year=str(table.year), index=key, unit=_unit_on(frame, first)),
+                "href": frame.page("dti", map=first.isoformat(), year=str(table.year), index=key, unit=unit),
             }
         )
     return shown
@@ -180,7 +184,9 @@ def _drawing(table: DtiTable, key: str, frame: Frame, me: UnitRow | None) -> dic
                 members=members.get(unit.id, ()),
                 css=f"q{classes[unit.id]}" if unit.id in classes else "none",
                 title=f"{unit.full_name}: {value}{rank.text(frame.lang)}",
-                href=frame.page("dti", unit=unit.id, year=str(table.year), index=key, map=table.on.isoformat()),
+                href=frame.page(
+                    "dti", unit=unit.id, year=str(table.year), index=key, map=table.on.isoformat()
+                ),
                 me=me is not None and unit.id == me.id,
             )
         )
@@ -200,7 +206,9 @@ def _drawing(table: DtiTable, key: str, frame: Frame, me: UnitRow | None) -> dic
 def _beside_units(rows: list[dti.RankRow], me: UnitRow | None, frame: Frame) -> list[UnitRow]:
     """The reader's unit, then those chosen to compare with; without a choice the leading unit of the table."""
     by_id = {row.unit.id: row.unit for row in rows}
-    chosen = [by_id[unit_id] for unit_id in frame.compare if unit_id in by_id and (me is None or unit_id != me.id)]
+    chosen = [
+        by_id[unit_id] for unit_id in frame.compare if unit_id in by_id and (me is None or unit_id != me.id)
+    ]
     first = [row.unit for row in rows if row.cell.rank == 1][:1]
     units = ([me] if me else []) + (chosen or [unit for unit in first if me is None or unit.id != me.id])
     return units[:4]
@@ -226,16 +234,15 @@ def _beside_chart(
         {
             "name": unit.name_vi,
             "me": me is not None and unit.id == me.id,
-            "data": [
-                None if row.cells[place] is None or row.cells[place].score is None else float(row.cells[place].score)  # type: ignore[union-attr,arg-type]
-                for row in beside
-            ],
+            "data": [_drawn(row.cells[place]) for row in beside],
         }
         for place, unit in enumerate(units)
     ]
     if any(row.mean is not None for row in beside):
         mean = Message("Bình quân cả nước", "National mean").text(frame.lang)
-        series.append({"name": mean, "data": [None if row.mean is None else float(row.mean) for row in beside]})
+        series.append(
+            {"name": mean, "data": [None if row.mean is None else float(row.mean) for row in beside]}
+        )
     return {
         "kind": "dot",
         "title": Message("Chỉ số chính đặt cạnh nhau", "Main indices side by side").text(frame.lang),
@@ -246,13 +253,19 @@ def _beside_chart(
     }
 
 
+def _drawn(cell: Cell | None) -> float | None:
+    """A score as the chart draws it; a missing one stays missing."""
+    return None if cell is None or cell.score is None else float(cell.score)
+
+
 def table_csv(request: HttpRequest) -> HttpResponse:
     """The whole table of the year and map, as the command line prints it."""
     frame = read_frame(request)
     table, _ = _table(request, frame)
     name = f"dti-{table.year}-{table.on.isoformat()}.csv"
     response = HttpResponse(
-        content_type="text/csv; charset=utf-8", headers={"Content-Disposition": f'attachment; filename="{name}"'}
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}"'},
     )
     response.write("\ufeff")  # spreadsheets read UTF-8 only with this mark
     writer = csv.writer(response, lineterminator="\n")
@@ -260,7 +273,7 @@ def table_csv(request: HttpRequest) -> HttpResponse:
     for view in table.indices:
         for unit, cell in table.ranked(view.key):
             score = "" if cell.score is None else format(cell.score, "f")
-            writer.writerow((unit.code, unit.name_vi, view.key, score, "" if cell.rank is None else cell.rank))
+            writer.writerow(
+                (unit.code, unit.name_vi, view.key, score, "" if cell.rank is None else cell.rank)
+            )
     return response
-
-

@@ -107,7 +107,8 @@ def _analyst(request: HttpRequest, frame: Frame) -> HttpResponse:
 
 
 def _staff(request: HttpRequest, frame: Frame) -> HttpResponse:
-    return render_page(request, "ioc/home_staff.html", frame, nav_key="home", role=frame.post.role if frame.post else "")
+    role = frame.post.role if frame.post else ""
+    return render_page(request, "ioc/home_staff.html", frame, nav_key="home", role=role)
 
 
 def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
@@ -131,7 +132,10 @@ def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
     course = queries.course_of(
         unit, at=frame.at, on=frame.map_date, compare=frame.compare, sample=frame.sample
     )
-    lead = [promise_sentence(group.unit_id, get_unit(group.unit_id).full_name, counts(group.results)) for group in groups]
+    lead = [
+        promise_sentence(group.unit_id, get_unit(group.unit_id).full_name, counts(group.results))
+        for group in groups
+    ]
     if not lead:
         lead = [promise_sentence(unit.id, unit.full_name, {})]
     return render_page(
@@ -168,7 +172,7 @@ def wall(request: HttpRequest) -> HttpResponse:
         "ioc/wall.html",
         frame,
         # seen from afar in a lit room at night as well: dark, unless this screen was set to light
-        view=replace(chosen, theme="light" if chosen.theme == "light" else "dark"),
+        preferences=replace(chosen, theme="light" if chosen.theme == "light" else "dark"),
         data_age=age,
         lead=lead,
         tiles=shown,

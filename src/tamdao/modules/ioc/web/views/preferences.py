@@ -16,7 +16,9 @@ YEAR = 365 * 24 * 3600
 @require_POST
 def compare(request: HttpRequest) -> HttpResponse:
     """Keeps the units that ranks are shown beside; none forgets them."""
-    chosen = [unit for unit in request.POST.getlist("unit") if "@" in unit and "|" not in unit and len(unit) <= 32]
+    chosen = [
+        unit for unit in request.POST.getlist("unit") if "@" in unit and "|" not in unit and len(unit) <= 32
+    ]
     following = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
         following = "/"

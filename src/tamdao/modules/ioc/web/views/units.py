@@ -67,7 +67,9 @@ def one(request: HttpRequest, unit_id: str) -> HttpResponse:
             before=[(item.unit_id, item.name) for item in page.before],
             after=[(item.unit_id, item.name) for item in page.after],
         ),
-        sub=text_message(join(targets_sentence(unit.id, counts(results)), standing_sentence(course.standing))),
+        sub=text_message(
+            join(targets_sentence(unit.id, counts(results)), standing_sentence(course.standing))
+        ),
         course=course_view(course, unit, frame),
         cards=pillar_cards(by_pillar(results), frame, unit_id=unit.id, most=MOST_TARGETS),
         figures=[
