@@ -183,6 +183,15 @@ def test_the_analyst_sees_gaps_disagreements_and_what_was_loaded() -> None:
     assert "/packs/vn-dti/" in page
 
 
+def test_a_person_with_two_posts_chooses_between_them() -> None:
+    client = person(Role.LEADER, PHU_THO, name="hai")
+    made = Person.objects.get(username="hai")
+    RoleHolding.objects.create(person=made, role=Role.ANALYST, unit_id=PHU_THO, from_date=date(2025, 7, 1))
+    assert "Cần xem xét" in opened(client, "/")
+    client.post(reverse("switch_role"), {"post": f"analyst:{PHU_THO}", "next": "/"})
+    assert "Nguồn không khớp" in opened(client, "/")
+
+
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.DIRECTOR])
 def test_staff_have_an_empty_list_that_says_what_will_come(role: Role) -> None:
     page = opened(person(role, PHU_THO), "/")

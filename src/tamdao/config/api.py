@@ -9,9 +9,11 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
+from ninja.openapi.schema import OpenAPISchema
 from ninja.security import HttpBearer
 
 from tamdao import __version__
+from tamdao.config.openapi import complete
 from tamdao.config.parts import present
 from tamdao.config.refusals import NOT_FOUND
 from tamdao.core.people import api_clients
@@ -46,12 +48,24 @@ class ClientKey(HttpBearer):
         return api_clients.find_by_key(token, at=timezone.now())
 
 
+class DescribedAPI(NinjaAPI):
+    """The framework's API whose document also tells what handlers and middleware answer."""
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The document, complete; see `config.openapi`."""
+        document = super().get_openapi_schema(**options)
+        complete(document)
+        return document
+
+
 def build() -> NinjaAPI:
     """The API of this release, with its OpenAPI document at /api/v1/openapi.json."""
-    made = NinjaAPI(
+    made = DescribedAPI(
         title="Tam Đảo",
         version=__version__,
-        description="Figures, targets, units and index results, each with the way back to its source.",
+        description="Figures, targets, units and index results, each with the way back to its source. Values are "
+        "decimal text, never JSON numbers. Refusals are problem details (RFC 9457) with a stable `code`. Every "
+        "address that answers GET answers HEAD.",
         urls_namespace="api",
         auth=ClientKey(),
         # the bundled viewer needs inline scripts, which the content security policy forbids

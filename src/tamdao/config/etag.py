@@ -37,7 +37,7 @@ class ApiETagMiddleware:
         if request.method not in {"GET", "HEAD"} or not request.path_info.startswith(API_PREFIX):
             return self.get_response(request)
         tag = etag_of(request)
-        known = tag in {part.strip() for part in request.headers.get("If-None-Match", "").split(",")}
+        known = _bare(tag) in map(_bare, request.headers.get("If-None-Match", "").split(","))
         public = "Authorization" not in request.headers and not request.user.is_authenticated
         if known and public:
             return self._unchanged(tag)
@@ -46,11 +46,18 @@ class ApiETagMiddleware:
             return response
         if known:
             return self._unchanged(tag)
-        response["ETag"] = tag
-        response["Cache-Control"] = "private, max-age=0, must-revalidate"
-        return response
+        return _tagged(response, tag)
 
     def _unchanged(self, tag: str) -> HttpResponseBase:
-        response = HttpResponseNotModified()
-        response["ETag"] = tag
-        return response
+        return _tagged(HttpResponseNotModified(), tag)
+
+
+def _tagged(response: HttpResponseBase, tag: str) -> HttpResponseBase:
+    response["ETag"] = tag
+    response["Cache-Control"] = "private, max-age=0, must-revalidate"
+    return response
+
+
+def _bare(tag: str) -> str:
+    """The tag without its mark of weakness, which proxies drop and If-None-Match does not compare."""
+    return tag.strip().removeprefix("W/")

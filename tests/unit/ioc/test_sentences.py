@@ -15,6 +15,7 @@ from tamdao.modules.ioc.rules.sentences import (
     join,
     places,
     promise_sentence,
+    promises_sentence,
     standing_sentence,
     tally,
     targets_sentence,
@@ -101,3 +102,14 @@ def test_promised_reads_ranks_as_groups() -> None:
     fifteen = Message("15", "15")
     assert words.promised("<=", fifteen, measure_is_rank=True).vi == "thuộc nhóm 15 dẫn đầu"
     assert words.promised(">", Message("75%", "75%"), measure_is_rank=False).vi == "trên 75%"
+
+
+def test_promises_of_all_say_when_all_wait() -> None:
+    both = promises_sentence([("a", {"awaiting_decision": 18}), ("b", {"awaiting_decision": 14})])
+    assert (
+        text_of(both)
+        == "2 tỉnh đã cam kết 32 chỉ tiêu chuyển đổi số: tất cả chờ quyết định sau sắp xếp đơn vị."
+    )
+    mixed = promises_sentence([("a", {"met": 1, "behind": 1, "no_data": 2})])
+    assert text_of(mixed).endswith(": 2 có số để đánh giá, 2 chưa có số.")
+    assert text_of(promises_sentence([])) == "Chưa nạp cam kết của tỉnh nào."

@@ -6,8 +6,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from tamdao.facts.rules.target_values import Comparator, Direction, Range, Sign, read_range
 from tamdao.facts.rules.targets import (
@@ -364,49 +362,3 @@ def test_gap(given_promise: Promise, value: str, gap: str) -> None:
 def test_choose_actual(periods: list[str], at: date, chosen: str | None) -> None:
     found = choose_actual([Period.parse(key) for key in periods], deadline=DEADLINE, at=at)
     assert (found.key if found else None) == chosen
-
-
-# --- whatever is given -----------------------------------------------------------------------------------------
-
-numbers = st.integers(-300, 300).map(lambda number: D(number) / 10)
-
-
-@given(
-    st.sampled_from([">=", ">", "<=", "<", "=", "exactly", "keep"]),
-    st.sampled_from(["up", "down", "none"]),
-    st.sampled_from(["=", "~", ">", ">=", "<", "<="]),
-    numbers,
-    numbers,
-    st.none() | numbers,
-    st.sampled_from(["2019", "2024", "2025", "2026"]),
-    st.sampled_from([BEFORE, DEADLINE, AFTER]),
-)
-def test_judging_never_fails_and_never_contradicts_itself(
-    comparator: Comparator,
-    direction: Direction,
-    sign: Sign,
-    value: Decimal,
-    threshold: Decimal,
-    start: Decimal | None,
-    period: str,
-    at: date,
-) -> None:
-    asked = Promise(comparator, threshold, direction, DEADLINE)
-    result = Actual(Period.parse(period), value, sign)
-    found = judge(
-        asked, at=at, actual=result, base=None if start is None else Base(start, date(2020, 12, 31))
-    )
-    verdict = satisfies(asked, read_range(value, sign))
-    assert found.reason.vi.endswith(".")
-    assert found.gap is None or found.gap >= 0
-    if found.state == "met":
-        assert verdict is True
-        assert found.gap == 0
-    if found.state == "missed":
-        assert verdict is False
-        assert at > DEADLINE
-    if found.state in {"on_course", "behind"}:
-        assert at <= DEADLINE
-        assert verdict is not True
-    if found.state == "on_course":
-        assert start is not None

@@ -5,4 +5,13 @@ from .indicator import Indicator, Measure, Source
 from .observation import Observation
 from .target import Target, TargetBase, TargetLink
 
-__all__ = ["FactChange", "Indicator", "Measure", "Observation", "Source", "Target", "TargetBase", "TargetLink"]
+__all__ = [
+    "FactChange",
+    "Indicator",
+    "Measure",
+    "Observation",
+    "Source",
+    "Target",
+    "TargetBase",
+    "TargetLink",
+]

@@ -48,14 +48,18 @@ class Observation(models.Model):
     status = models.CharField(max_length=16, choices=Status.choices, default=Status.VALUE)
     value = models.CharField(max_length=60, null=True, blank=True)
     value_number = models.GeneratedField(
-        expression=Cast("value", models.FloatField()), output_field=models.FloatField(null=True), db_persist=True
+        expression=Cast("value", models.FloatField()),
+        output_field=models.FloatField(null=True),
+        db_persist=True,
     )
     sign = models.CharField(max_length=2, default="=")
     sign_word = models.CharField(max_length=20, blank=True)
     # For ranks: among how many ("63"); empty otherwise.
     universe = models.CharField(max_length=20, blank=True)
     revision = models.PositiveIntegerField(default=1)
-    document = models.ForeignKey("files.SourceDocument", on_delete=models.PROTECT, related_name="observations")
+    document = models.ForeignKey(
+        "files.SourceDocument", on_delete=models.PROTECT, related_name="observations"
+    )
     locator = models.CharField(max_length=300, blank=True)
     published_date = models.DateField(null=True, blank=True)
     note = models.TextField(blank=True)
@@ -71,7 +75,8 @@ class Observation(models.Model):
                 name="one_observation_per_revision",
             ),
             models.CheckConstraint(
-                condition=Q(status="value", value__isnull=False) | (~Q(status="value") & Q(value__isnull=True)),
+                condition=Q(status="value", value__isnull=False)
+                | (~Q(status="value") & Q(value__isnull=True)),
                 name="only_values_have_a_value",
             ),
             models.CheckConstraint(

@@ -62,7 +62,8 @@ class Target(models.Model):
                 name="target_comparator_known",
             ),
             models.CheckConstraint(
-                condition=Q(base_value="", base_date__isnull=True) | (~Q(base_value="") & Q(base_date__isnull=False)),
+                condition=Q(base_value="", base_date__isnull=True)
+                | (~Q(base_value="") & Q(base_date__isnull=False)),
                 name="base_has_value_and_date",
             ),
         ]
@@ -82,7 +83,9 @@ class TargetBase(models.Model):
     note = models.TextField(blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["target", "source"], name="one_base_per_target_and_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["target", "source"], name="one_base_per_target_and_source")
+        ]
 
     def __str__(self) -> str:
         return f"{self.target_id} {self.value}"
@@ -96,7 +99,9 @@ class TargetLink(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["target", "source"], name="one_link_per_target_and_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["target", "source"], name="one_link_per_target_and_source")
+        ]
 
     def __str__(self) -> str:
         return f"{self.target_id} ← {self.indicator_id}"

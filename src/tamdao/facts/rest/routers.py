@@ -3,18 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
+from pydantic import Field
 
 from tamdao.facts import api as facts
 from tamdao.facts import dates
 from tamdao.facts.types import TargetResult
 from tamdao.kit.messages import Message
+from tamdao.kit.web.params import (
+    MAX_TEXT,
+    AsOf,
+    AtDay,
+    Described,
+    IndicatorCode,
+    LevelCode,
+    MapDay,
+    Name,
+    PeriodKey,
+    Sample,
+    SearchText,
+    UnitText,
+    Whole,
+)
 from tamdao.kit.web.rest import PageParams, page_of
 from tamdao.kit.web.routes import operation
 
@@ -31,6 +47,12 @@ from .schemas import (
 )
 
 router = Router(tags=["facts"])
+
+PillarCode = Annotated[
+    str, Field(max_length=MAX_TEXT), Described("Pillar of the catalogue.", ("government",))
+]
+TargetCode = Annotated[Name, Described("Code of a target.", ("F001",))]
+RecordNumber = Annotated[Whole, Described("Number of the stored record, as `explain` names it.")]
 
 
 def _text(message: Message) -> Text:
@@ -94,16 +116,21 @@ def _target(result: TargetResult) -> TargetOut:
     )
 
 
-@router.get("figures/{indicator}/{unit}/{period}", response=FigureOut, operation_id="get_figure")
+@router.get(
+    "figures/{indicator}/{unit}/{period}",
+    response=FigureOut,
+    operation_id="get_figure",
+    summary="One figure with its explanation",
+)
 @operation("figure", "view")
 def get_figure(
     request: HttpRequest,
-    indicator: str,
-    unit: str,
-    period: str,
-    map: date | None = None,
-    as_of: str | None = None,
-    sample: bool = False,
+    indicator: IndicatorCode,
+    unit: UnitText,
+    period: PeriodKey,
+    map: MapDay = None,
+    as_of: AsOf = None,
+    sample: Sample = False,
 ) -> dict[str, Any]:
     """One figure with its explanation. `unit` is an id, or a code or name with `map`."""
     known = _as_of(as_of)
@@ -113,16 +140,18 @@ def get_figure(
     return out | {"map": asked.map_date.isoformat()}
 
 
-@router.get("figures", response=FigurePage, operation_id="list_figures")
+@router.get(
+    "figures", response=FigurePage, operation_id="list_figures", summary="Series of an indicator for a unit"
+)
 @operation("figure", "view")
 def list_figures(
     request: HttpRequest,
     page: Query[PageParams],
-    indicator: str,
-    unit: str,
-    map: date | None = None,
-    as_of: str | None = None,
-    sample: bool = False,
+    indicator: IndicatorCode,
+    unit: UnitText,
+    map: MapDay = None,
+    as_of: AsOf = None,
+    sample: Sample = False,
 ) -> dict[str, Any]:
     """The series of an indicator for a unit, oldest period first, without explanations."""
     known = _as_of(as_of)
@@ -130,66 +159,91 @@ def list_figures(
     return page_of([facts.figure_dict(row, as_of=known) for row in rows], page)
 
 
-@router.get("explain/{indicator}/{unit}/{period}", response=NodeOut, operation_id="explain_figure")
+@router.get(
+    "explain/{indicator}/{unit}/{period}",
+    response=NodeOut,
+    operation_id="explain_figure",
+    summary="Where a figure comes from",
+)
 @operation("figure", "view")
 def explain_figure(
     request: HttpRequest,
-    indicator: str,
-    unit: str,
-    period: str,
-    map: date | None = None,
-    as_of: str | None = None,
-    sample: bool = False,
+    indicator: IndicatorCode,
+    unit: UnitText,
+    period: PeriodKey,
+    map: MapDay = None,
+    as_of: AsOf = None,
+    sample: Sample = False,
 ) -> dict[str, Any]:
     """The thread of a figure: formula, inputs, conversion, observations, documents, other sources."""
     asked = facts.resolve(indicator, unit, period, on=map, as_of=_as_of(as_of), sample=sample)
     return facts.node_dict(facts.explain_request(asked))
 
 
-@router.get("indicators", response=IndicatorPage, operation_id="list_indicators")
+@router.get(
+    "indicators",
+    response=IndicatorPage,
+    operation_id="list_indicators",
+    summary="The catalogue of indicators",
+)
 @operation("indicator", "view")
 def list_indicators(
-    request: HttpRequest, page: Query[PageParams], q: str = "", pillar: str = "", level: str = ""
+    request: HttpRequest,
+    page: Query[PageParams],
+    q: SearchText = "",
+    pillar: PillarCode = "",
+    level: LevelCode = "",
 ) -> dict[str, Any]:
-    """The catalogue; `q` searches names and definitions without diacritics."""
+    """By code, or with `q` by how well names and definitions match; `pillar` and `level` narrow both."""
+    found = facts.list_indicators(pillar=pillar, level=level)
     if q:
-        found = facts.search_indicators(q, limit=page.limit + page.offset)
-    else:
-        found = facts.list_indicators(pillar=pillar, level=level)
+        kept = {view.code for view in found}
+        # the whole catalogue, so that `count` is the number of hits and not of those on this page
+        hits = facts.search_indicators(q, limit=len(facts.list_indicators()))
+        found = [view for view in hits if view.code in kept]
     return page_of([_indicator(view) for view in found], page)
 
 
-@router.get("indicators/{code}", response=IndicatorOut, operation_id="get_indicator")
+@router.get("indicators/{code}", response=IndicatorOut, operation_id="get_indicator", summary="One indicator")
 @operation("indicator", "view")
-def get_indicator(request: HttpRequest, code: str) -> IndicatorOut:
+def get_indicator(request: HttpRequest, code: IndicatorCode) -> IndicatorOut:
     """One entry of the catalogue."""
     return _indicator(facts.get_indicator(code))
 
 
-@router.get("observations/{int:id}", response=ObservationOut, operation_id="get_observation")
+@router.get(
+    "observations/{int:id}",
+    response=ObservationOut,
+    operation_id="get_observation",
+    summary="One published value",
+)
 @operation("figure", "view")
-def get_observation(request: HttpRequest, id: int) -> ObservationOut:
+def get_observation(request: HttpRequest, id: RecordNumber) -> ObservationOut:
     """One published value."""
     return _observation(facts.get_observation(id))
 
 
-@router.get("targets", response=TargetPage, operation_id="list_targets")
+@router.get(
+    "targets", response=TargetPage, operation_id="list_targets", summary="Targets of a unit, judged at a day"
+)
 @operation("target", "view")
 def list_targets(
     request: HttpRequest,
     page: Query[PageParams],
-    unit: str,
-    at: date | None = None,
-    map: date | None = None,
-    sample: bool = False,
+    unit: UnitText,
+    at: AtDay = None,
+    map: MapDay = None,
+    sample: Sample = False,
 ) -> dict[str, Any]:
     """The targets of a unit, judged at a date (default today)."""
     rows = facts.targets(unit, at=at or timezone.localdate(), sample=sample, on=map)
     return page_of([_target(row) for row in rows], page)
 
 
-@router.get("targets/{code}", response=TargetOut, operation_id="get_target")
+@router.get(
+    "targets/{code}", response=TargetOut, operation_id="get_target", summary="One target, judged at a day"
+)
 @operation("target", "view")
-def get_target(request: HttpRequest, code: str, at: date | None = None, sample: bool = False) -> TargetOut:
+def get_target(request: HttpRequest, code: TargetCode, at: AtDay = None, sample: Sample = False) -> TargetOut:
     """One target, judged at a date (default today)."""
     return _target(facts.target(code, at=at or timezone.localdate(), sample=sample))

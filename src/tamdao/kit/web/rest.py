@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import get_language
@@ -13,6 +13,7 @@ from pydantic import Field
 
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
+from tamdao.kit.web.params import Described, Whole
 
 PROBLEM = "application/problem+json"
 MAX_PAGE = 500
@@ -42,8 +43,8 @@ class ProblemOut(Schema):
 class PageParams(Schema):
     """Which part of a list: `limit` rows from `offset` on."""
 
-    limit: int = Field(100, ge=1, le=MAX_PAGE)
-    offset: int = Field(0, ge=0)
+    limit: Annotated[Whole, Described("Rows of this part.")] = Field(100, ge=1, le=MAX_PAGE)
+    offset: Annotated[Whole, Described("Rows before this part.")] = Field(0, ge=0)
 
 
 def page_of(rows: Sequence[Any], page: PageParams) -> dict[str, Any]:

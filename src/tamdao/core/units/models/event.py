@@ -30,7 +30,9 @@ class UnitEvent(models.Model):
 
     class Meta:
         ordering = ["date", "code"]
-        constraints = [models.CheckConstraint(condition=~Q(legal_act=""), name="event_names_its_act_or_unknown")]
+        constraints = [
+            models.CheckConstraint(condition=~Q(legal_act=""), name="event_names_its_act_or_unknown")
+        ]
 
     def __str__(self) -> str:
         return self.code
@@ -47,13 +49,17 @@ class UnitLink(models.Model):
     from_unit = models.ForeignKey(
         Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="links_out"
     )
-    to_unit = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="links_in")
+    to_unit = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="links_in"
+    )
     share = models.CharField(max_length=40, blank=True)
     share_source = models.CharField(max_length=400, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["event", "from_unit", "to_unit"], name="one_link_per_pair_and_event"),
+            models.UniqueConstraint(
+                fields=["event", "from_unit", "to_unit"], name="one_link_per_pair_and_event"
+            ),
             models.CheckConstraint(
                 condition=Q(share__in=["", "1"]) | ~Q(share_source=""), name="a_part_needs_its_source"
             ),

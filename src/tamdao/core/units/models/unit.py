@@ -37,7 +37,8 @@ class Unit(models.Model):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("first_date")), name="unit_ends_after_start"
+                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("first_date")),
+                name="unit_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(id__contains="@"), name="unit_id_has_first_day"),
         ]
@@ -58,7 +59,9 @@ class UnitVersion(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     # `kit.text.fold` of the full name: search works without diacritics on both databases.
     folded = models.CharField(max_length=200, db_index=True)
-    parent = models.ForeignKey(Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="child_versions")
+    parent = models.ForeignKey(
+        Unit, null=True, blank=True, on_delete=models.PROTECT, related_name="child_versions"
+    )
     document = models.ForeignKey("files.SourceDocument", null=True, blank=True, on_delete=models.PROTECT)
 
     class Meta:
@@ -68,7 +71,8 @@ class UnitVersion(models.Model):
                 fields=["unit"], condition=Q(end_date__isnull=True), name="one_open_version_per_unit"
             ),
             models.CheckConstraint(
-                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("from_date")), name="version_ends_after_start"
+                condition=Q(end_date__isnull=True) | Q(end_date__gt=F("from_date")),
+                name="version_ends_after_start",
             ),
         ]
         indexes = [models.Index(fields=["code"]), models.Index(fields=["parent", "from_date"])]

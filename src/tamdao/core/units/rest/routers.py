@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import asdict
-from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router
 
 from tamdao.core.units import api as units
+from tamdao.kit.web.params import Described, LevelCode, MapDay, SearchText, Text, UnitText
 from tamdao.kit.web.rest import PageParams, page_of
 from tamdao.kit.web.routes import operation
 
 from .schemas import LinkOut, UnitDetail, UnitOut, UnitPage
 
 router = Router(tags=["units"])
+
+ParentText = Annotated[Text, Described("Only what belongs to this unit (id, code or name).", ("01",))]
 
 
 def unit_out(row: units.UnitRow) -> UnitOut:
@@ -39,16 +42,17 @@ def unit_out(row: units.UnitRow) -> UnitOut:
 def list_units(
     request: HttpRequest,
     page: Query[PageParams],
-    map: date | None = None,
-    level: str = "province",
-    parent: str = "",
-    q: str = "",
+    map: MapDay = None,
+    level: LevelCode = "province",
+    parent: ParentText = "",
+    q: SearchText = "",
 ) -> dict[str, Any]:
     """Units of a level on the map of `map` (default today), those of one parent, or those whose name holds `q`."""
     day = map or timezone.localdate()
     units.check_map_date(day)
     if q:
-        found = units.search_units(q, on=day, limit=page.limit + page.offset)
+        # all of them, so that `count` is the number of hits and not of those on this page
+        found = units.search_units(q, on=day, limit=sys.maxsize)
     elif parent:
         found = list(units.unit_map(day).children(units.get_unit(parent, on=day).id))
     else:
@@ -58,7 +62,7 @@ def list_units(
 
 @router.get("{unit}", response=UnitDetail, summary="One unit with its events", operation_id="get_unit")
 @operation("unit", "view")
-def get_unit(request: HttpRequest, unit: str, map: date | None = None) -> UnitDetail:
+def get_unit(request: HttpRequest, unit: UnitText, map: MapDay = None) -> UnitDetail:
     """A unit by id, or by code or name on the map of `map`."""
     row = units.get_unit(unit, on=map)
     events = [LinkOut(**asdict(link)) for link in units.events_of(row.id)]

@@ -341,6 +341,9 @@ def promises_sentence(promises: Sequence[tuple[str, Mapping[str, int]]]) -> Sent
         (total - judged - waiting, "", Message("chưa có số", "without data")),
     ]
     told = [part for part in parts if part[0]]
+    if len(told) == 1:
+        text = told[0][2]
+        return (*pieces, words(f"tất cả {text.vi}.", f"all {text.en}."))
     for place, (count, state, text) in enumerate(told):
         if place:
             pieces.append(words(", ", ", "))

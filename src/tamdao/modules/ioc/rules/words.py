@@ -145,6 +145,14 @@ KNOWN: Mapping[str, Message] = {
     "unknown": Message("chưa rõ", "unknown"),
 }
 
+ROLES: Mapping[str, Message] = {
+    "leader": Message("Lãnh đạo", "Leader"),
+    "analyst": Message("Chuyên viên tổng hợp", "Analyst"),
+    "director": Message("Lãnh đạo Sở", "Head of department"),
+    "officer": Message("Công chức", "Officer"),
+    "admin": Message("Quản trị hệ thống", "System administrator"),
+}
+
 NOBODY = Message("chưa phân công", "nobody assigned yet")
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from tamdao.core.units.api import first_map_date, unit_map
+from tamdao.core.units.api import first_map_date, get_unit, unit_map
 from tamdao.kit.dates import format_date
 from tamdao.kit.messages import Message
 
+from ..rules.words import ROLES, word
 from .frame import Frame
 
 
@@ -39,6 +40,17 @@ def render_page(request: HttpRequest, template: str, frame: Frame, **context: An
             Message(f"Trước {format_date(split)}", f"Before {format_date(split)}"),
         ),
         (split, Message(f"Từ {format_date(split)}", f"From {format_date(split)}")),
+    ]
+    if frame.post is not None:
+        context["role_name"] = word(ROLES, frame.post.role).text(frame.lang)
+    # a person with several posts chooses in which one to work
+    context["posts"] = [
+        (
+            post.key,
+            f"{word(ROLES, post.role).text(frame.lang)}, {get_unit(post.unit_id).full_name}",
+            post == frame.post,
+        )
+        for post in (frame.posts if len(frame.posts) > 1 else ())
     ]
     values = {"frame": frame, "shown": shown, "map_presets": presets, **context}
     response = render(request, template, values)

@@ -28,7 +28,9 @@ class EditionYear(models.Model):
     year = models.PositiveSmallIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["level", "year"], name="one_edition_per_level_and_year")]
+        constraints = [
+            models.UniqueConstraint(fields=["level", "year"], name="one_edition_per_level_and_year")
+        ]
 
     def __str__(self) -> str:
         return f"{self.edition_id} {self.year}"
@@ -52,7 +54,9 @@ class EditionNode(models.Model):
 
     edition = models.ForeignKey(Edition, on_delete=models.CASCADE, related_name="nodes")
     code = models.CharField(max_length=40)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="children")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="children"
+    )
     position = models.PositiveIntegerField()
     name_vi = models.CharField(max_length=300)
     name_en = models.CharField(max_length=300)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja import Query, Router
@@ -11,6 +10,7 @@ from ninja import Query, Router
 from tamdao.core.units import api as units
 from tamdao.facts import api as facts
 from tamdao.facts.rest.schemas import NodeOut
+from tamdao.kit.web.params import Described, LevelCode, MapDay, Sample, Text, UnitText, Whole
 from tamdao.kit.web.rest import PageParams, page_of
 from tamdao.kit.web.routes import operation
 from tamdao.modules.scoring import api as scoring
@@ -18,6 +18,11 @@ from tamdao.modules.scoring import api as scoring
 from .schemas import CellOut, EditionNodeOut, EditionOut, TableOut, TrendPointOut
 
 router = Router(tags=["dti"])
+
+Year = Annotated[Whole, Described("Assessment year.", (2024,))]
+IndexKey = Annotated[
+    Text, Described("Key of the total or of a main index; `editions` lists them. Empty: all.", ("DTI",))
+]
 
 
 def _edition(view: scoring.EditionView) -> EditionOut:
@@ -49,23 +54,25 @@ def _edition(view: scoring.EditionView) -> EditionOut:
     )
 
 
-@router.get("editions", response=list[EditionOut], operation_id="list_editions")
+@router.get(
+    "editions", response=list[EditionOut], operation_id="list_editions", summary="Editions of the index"
+)
 @operation("dti", "view")
 def list_editions(request: HttpRequest) -> list[EditionOut]:
     """Every edition with its tree and the assessment years it applies to."""
     return [_edition(view) for view in scoring.list_editions()]
 
 
-@router.get("{int:year}", response=TableOut, operation_id="get_table")
+@router.get("{int:year}", response=TableOut, operation_id="get_table", summary="Scores and ranks of a year")
 @operation("dti", "view")
 def get_table(
     request: HttpRequest,
-    year: int,
+    year: Year,
     page: Query[PageParams],
-    map: date | None = None,
-    level: str = "province",
-    index: str = "",
-    sample: bool = False,
+    map: MapDay = None,
+    level: LevelCode = "province",
+    index: IndexKey = "",
+    sample: Sample = False,
 ) -> dict[str, Any]:
     """Scores and ranks of a year on the map of `map` (default: its last day), by index, then rank."""
     table = scoring.dti_table(year, on=map, level=level, sample=sample)
@@ -97,10 +104,12 @@ def get_table(
     }
 
 
-@router.get("trend/{unit}", response=list[TrendPointOut], operation_id="get_trend")
+@router.get(
+    "trend/{unit}", response=list[TrendPointOut], operation_id="get_trend", summary="All years of a unit"
+)
 @operation("dti", "view")
 def get_trend(
-    request: HttpRequest, unit: str, map: date | None = None, sample: bool = False
+    request: HttpRequest, unit: UnitText, map: MapDay = None, sample: Sample = False
 ) -> list[TrendPointOut]:
     """Total and rank of a unit in every assessment year, each on the unit's own map."""
     row = units.get_unit(unit, on=map)
@@ -120,15 +129,20 @@ def get_trend(
     ]
 
 
-@router.get("{int:year}/explain/{unit}", response=NodeOut, operation_id="explain_score")
+@router.get(
+    "{int:year}/explain/{unit}",
+    response=NodeOut,
+    operation_id="explain_score",
+    summary="Where a score comes from",
+)
 @operation("dti", "view")
 def explain_score(
     request: HttpRequest,
-    year: int,
-    unit: str,
-    index: str = scoring.TOTAL_KEY,
-    map: date | None = None,
-    sample: bool = False,
+    year: Year,
+    unit: UnitText,
+    index: IndexKey = scoring.TOTAL_KEY,
+    map: MapDay = None,
+    sample: Sample = False,
 ) -> dict[str, Any]:
     """The thread of a score: points won over points assessed, main indices, observations."""
     row = units.get_unit(unit, on=map)

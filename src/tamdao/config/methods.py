@@ -1,0 +1,44 @@
+"""Methods of the API: HEAD is GET without the body, whatever else an address does not take is refused in its format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+from tamdao.config.middleware import API_PREFIX
+from tamdao.kit.messages import Message
+from tamdao.kit.web.rest import problem_response
+
+NOT_ALLOWED = Message(
+    "Địa chỉ này không nhận phương thức vừa gửi; xem tiêu đề Allow.",
+    "This address does not take that method; see the Allow header.",
+)
+
+
+class ApiMethodMiddleware:
+    """Stands outside compression, tags and lengths, so that HEAD gets exactly the headers of GET."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not request.path_info.startswith(API_PREFIX) or request.method != "HEAD":
+            return self.get_response(request)
+        request.method = "GET"
+        response = self.get_response(request)
+        request.method = "HEAD"
+        if isinstance(response, HttpResponse):
+            # Content-Length stays: it tells what GET would send
+            response.content = b""
+        return response
+
+
+def not_allowed(request: HttpRequest, response: HttpResponseBase) -> HttpResponse:
+    """405 with the methods the address takes, in the format of all refusals."""
+    allowed = {name.strip() for name in response.headers.get("Allow", "").split(",") if name.strip()}
+    if "GET" in allowed:
+        allowed.add("HEAD")
+    refusal = problem_response(request, status=405, code="method_not_allowed", message=NOT_ALLOWED)
+    refusal["Allow"] = ", ".join(sorted(allowed))
+    return refusal
