@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import timezone
 
 from tamdao.core.people import api_clients
 from tamdao.core.people.policy import Role
+from tests.support import forget
 
 pytestmark = pytest.mark.usefixtures("demo_db")
 API = "/api/v1"
@@ -141,3 +143,133 @@ def test_keys_are_checked_and_can_be_revoked(client: Client) -> None:
     assert refused.status_code == 401
     assert refused.json()["code"] == "key_not_valid"
     get(client, "/indicators", status=401, Authorization="Bearer td_wrong")
+
+
+LISTS = [
+    "/units/?map=2025-07-01",
+    "/units/?parent=33@2025-07-01&map=2025-07-01",
+    "/units/?q=h&map=2025-07-01",
+    "/dti/2024?map=2025-07-01",
+    "/figures?indicator=dti_rank&unit=26@2020-01-01",
+    "/indicators?q=a",
+    "/indicators?pillar=government",
+    "/targets?unit=26@2020-01-01&at=2026-11-22",
+]
+# measured with nothing in memory; a query for each row would go far beyond
+MOST_QUERIES = 25
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_queries_do_not_grow_with_the_page(
+    client: Client, path: str, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    asked, answers = [], []
+    for limit in (1, 200):
+        forget()
+        with django_assert_max_num_queries(MOST_QUERIES) as seen:
+            answers.append(get(client, f"{path}&limit={limit}"))
+        asked.append(len(seen))
+    assert asked[0] == asked[1]
+    one, many = answers
+    assert one["count"] == many["count"] > 1
+    assert (len(one["items"]), len(many["items"])) == (1, min(many["count"], 200))
+
+
+def test_a_search_counts_all_its_hits_and_keeps_the_other_filters(client: Client) -> None:
+    every = get(client, "/indicators?q=a&limit=500")
+    assert get(client, "/indicators?q=a&limit=1")["count"] == every["count"] == len(every["items"])
+    narrowed = get(client, "/indicators?q=a&pillar=government&limit=500")
+    assert {row["pillar"] for row in narrowed["items"]} == {"government"}
+    assert 0 < narrowed["count"] < every["count"]
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["map=1", "map=20250701", "map=2025-07-01T00:00:00", "limit=1.0", "limit=1_0", "limit=%205", "map="],
+)
+def test_parameters_mean_what_they_say_or_are_refused(client: Client, query: str) -> None:
+    body = get(client, f"/units/?{query}", 422)
+    assert [problem["field"] for problem in body["problems"]] == [f"query.{query.split('=', maxsplit=1)[0]}"]
+
+
+def test_a_year_or_moment_beyond_the_calendar_is_refused(client: Client) -> None:
+    assert get(client, "/dti/10000/explain/26@2020-01-01", 404)["code"] == "edition_unknown"
+    late = "/figures/dti/26@2020-01-01/2024?as_of=9999-12-31T23:59:59-12:00"
+    assert get(client, late, 422)["code"] == "date_unreadable"
+
+
+@pytest.mark.parametrize("encoding", ["identity", "gzip"])
+def test_head_has_the_headers_of_get_and_no_body(client: Client, encoding: str) -> None:
+    headers = {"Accept-Encoding": encoding}
+    of_get = client.get(f"{API}/dti/2024", headers=headers)
+    of_head = client.head(f"{API}/dti/2024", headers=headers)
+    assert (of_head.status_code, of_head.content) == (200, b"")
+    names = ["Content-Type", "Content-Language", "Vary", "Cache-Control", "ETag"]
+    # a compressed answer is padded with a random number of bytes
+    names += ["Content-Length"] if encoding == "identity" else ["Content-Encoding"]
+    for name in names:
+        assert of_head.headers[name] == of_get.headers[name], name
+    assert client.head(f"{API}/dti/1999").status_code == 404
+
+
+def test_other_methods_are_refused_in_the_same_format(client: Client) -> None:
+    for refused in (client.post(f"{API}/dti/2024"), client.delete(f"{API}/dti/2024")):
+        assert refused.status_code == 405
+        assert refused.headers["Allow"] == "GET, HEAD"
+        assert refused.json()["code"] == "method_not_allowed"
+
+
+def test_too_many_parameters_are_refused_in_the_same_format(client: Client) -> None:
+    body = get(client, "/units/?" + "&".join(f"p{number}=1" for number in range(1100)), 400)
+    assert body["code"] == "bad_request"
+
+
+def test_a_crash_tells_nothing_but_that_it_happened(monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_: Any, **__: Any) -> None:
+        raise RuntimeError("secret")
+
+    monkeypatch.setattr("tamdao.modules.scoring.api.list_editions", crash)
+    answer = Client(raise_request_exception=False).get(f"{API}/dti/editions")
+    assert answer.status_code == 500
+    assert answer.headers["Content-Type"].startswith("application/problem+json")
+    assert answer.json()["code"] == "internal_error"
+    assert b"secret" not in answer.content
+
+
+def test_the_tag_holds_for_compressed_answers_and_for_one_language(client: Client) -> None:
+    packed = client.get(f"{API}/dti/2024", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    tag = packed.headers["ETag"]
+    # proxies drop the mark of weakness, send several tags, or ask for anything at all
+    for sent in (tag, tag.removeprefix("W/"), f'"other", {tag}', "*"):
+        again = client.get(f"{API}/dti/2024", headers={"If-None-Match": sent, "Accept-Encoding": "gzip"})
+        assert (again.status_code, again.content) == (304, b""), sent
+        assert again.headers["ETag"] == tag
+        assert "private" in again.headers["Cache-Control"]
+    english = client.get(f"{API}/dti/2024", headers={"If-None-Match": tag, "Accept-Language": "en"})
+    assert english.status_code == 200
+    assert english.headers["ETag"] != tag
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [("", "vi"), ("en", "en"), ("en-GB,en;q=0.8", "en"), ("fr, en;q=0.1", "en"), ("*", "vi"), ("vi, en", "vi"), (";;=", "vi")],
+)  # fmt: skip
+def test_the_language_is_the_one_asked_for(client: Client, header: str, language: str) -> None:
+    answer = client.get(f"{API}/dti/1999", headers={"Accept-Language": header})
+    assert answer.headers["Content-Language"] == language
+    assert {"Accept-Language", "Cookie"} <= {part.strip() for part in answer.headers["Vary"].split(",")}
+    assert (answer.json()["detail"] == answer.json()["detail_en"]) is (language == "en")
+
+
+def test_other_sites_get_no_permission(client: Client) -> None:
+    answer = client.get(f"{API}/dti/2024", headers={"Origin": "https://example.org"})
+    assert not [name for name in answer.headers if name.lower().startswith("access-control-")]
+
+
+def test_malformed_parameters_are_named_in_both_languages(client: Client) -> None:
+    (problem,) = get(client, "/units/?limit=0", 422)["problems"]
+    assert problem["detail"] != problem["detail_en"]
+    (missing,) = get(client, "/targets", 422)["problems"]
+    assert missing["field"] == "query.unit"

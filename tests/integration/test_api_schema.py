@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import schemathesis
@@ -18,6 +19,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case
+from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
 from tamdao.config.wsgi import application
@@ -28,12 +30,25 @@ pytestmark = pytest.mark.usefixtures("demo_db")
 SOAK = os.environ.get("HYPOTHESIS_PROFILE") == "soak"
 SLOWEST = 5.0  # seconds; far above every measured answer, low enough to notice one that grows with its input
 
+
+def uncompressed(environ: dict[str, Any], start_response: Any) -> Any:
+    """The application for a client that reads what it gets as it is."""
+    environ.pop("HTTP_ACCEPT_ENCODING", None)
+    return application(environ, start_response)
+
+
 schema = schemathesis.openapi.from_path(PATH)
-schema.app = application
-OPERATIONS = {found.ok().definition.raw["operationId"]: found.ok() for found in schema.get_all_operations()}
+schema.app = uncompressed
+# a map date before the first map and an unreadable moment are texts of the right form, refused for what they say
+schema.config.checks.positive_data_acceptance.expected_statuses += ["400", "422"]
+OPERATIONS = {
+    found.ok().definition.raw["operationId"]: found.ok()
+    for found in schema.get_all_operations()
+    if isinstance(found, Ok)
+}
 
 attack = settings(
-    max_examples=400 if SOAK else 12,
+    max_examples=400 if SOAK else 8,
     derandomize=not SOAK,
     deadline=None,
     database=None,
@@ -53,7 +68,7 @@ def _keep_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-def answer(case: Case) -> Any:
+def answer(case: Case[Any]) -> Any:
     response = case.call_and_validate()
     assert response.elapsed < SLOWEST, f"{response.elapsed:.1f} s for {case.as_curl_command()}"
     return response
@@ -61,7 +76,7 @@ def answer(case: Case) -> Any:
 
 @schema.parametrize()
 @attack
-def test_the_document_is_kept(case: Case) -> None:
+def test_the_document_is_kept(case: Case[Any]) -> None:
     answer(case)
 
 
@@ -110,9 +125,11 @@ def requests(draw: st.DrawFn, operation: APIOperation[Any, Any, Any, Any]) -> di
             if draw(st.integers(0, 3)) == 0:
                 headers[parameter.name] = draw(known)
             continue
-        value = draw(known if draw(st.integers(0, 4)) else st.sampled_from(ODD))
+        # an empty segment is another address
+        odd = ODD[1:] if where == "path" else ODD
+        value = draw(known if draw(st.integers(0, 4)) else st.sampled_from(odd))
         if where == "path":
-            path[parameter.name] = value
+            path[parameter.name] = quote(value, safe="")
         elif parameter.is_required or draw(st.booleans()):
             query[parameter.name] = [value, draw(known)] if draw(st.integers(0, 9)) == 0 else value
     return {"path_parameters": path, "query": query, "headers": headers}
@@ -120,7 +137,7 @@ def requests(draw: st.DrawFn, operation: APIOperation[Any, Any, Any, Any]) -> di
 
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
-@settings(attack, max_examples=3000 if SOAK else 40)
+@settings(attack, max_examples=3000 if SOAK else 30)
 def test_values_of_the_house_beside_odd_ones(name: str, data: st.DataObject) -> None:
     operation = OPERATIONS[name]
     answer(operation.Case(**data.draw(requests(operation))))

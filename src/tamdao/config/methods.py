@@ -23,8 +23,11 @@ class ApiMethodMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not request.path_info.startswith(API_PREFIX) or request.method != "HEAD":
+        if not request.path_info.startswith(API_PREFIX):
             return self.get_response(request)
+        if request.method != "HEAD":
+            response = self.get_response(request)
+            return not_allowed(request, response) if response.status_code == 405 else response
         request.method = "GET"
         response = self.get_response(request)
         request.method = "HEAD"

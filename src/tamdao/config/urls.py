@@ -31,4 +31,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *(path(prefix, include(module)) for prefix, module in PAGES if present(module)),
 ]
 
+handler400 = "tamdao.config.refusals.bad_request"
 handler404 = "tamdao.config.refusals.not_found"
+handler500 = "tamdao.config.refusals.crashed"

@@ -1,4 +1,4 @@
-"""The WSGI application that `tamdao serve` hands to granian."""
+"""The WSGI application of an instance, without side effects; `tamdao serve` starts it through `served`."""
 
 from __future__ import annotations
 

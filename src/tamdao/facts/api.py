@@ -5,7 +5,7 @@ Everything above reads figures through these functions and publishes values thro
 
 from __future__ import annotations
 
-from .explain import explain, explain_request
+from .explain import explain, explain_many, explain_request
 from .queries.catalogue import (
     Catalogue,
     IndicatorView,
@@ -86,6 +86,7 @@ __all__ = [
     "cited_by",
     "conflicts",
     "explain",
+    "explain_many",
     "explain_request",
     "figure",
     "figure_dict",

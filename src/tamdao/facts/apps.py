@@ -8,13 +8,14 @@ class FactsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the kinds of pack records and of records of this app; keep the triggers after every migrate."""
+        """Name the kinds of pack records, register those of records; keep the triggers after every migrate."""
+        from tamdao.core.packs.kinds import register_later
         from tamdao.core.units.api import register_stamp
 
-        from . import append_only, packs
+        from . import append_only
         from .queries import records, stamp
 
         register_stamp(stamp.newest_row)
         records.register_own()
-        packs.register()
+        register_later("tamdao.facts.packs")
         post_migrate.connect(append_only.ensure_after_migrate, sender=self, dispatch_uid="facts.append_only")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -46,5 +46,13 @@ def parse_as_of(text: str) -> datetime:
             moment = datetime.fromisoformat(plain)
         except ValueError as error:
             raise errors.date_unreadable(text, AS_OF) from error
-        return moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
-    return end_of_day(parse_day(plain, AS_OF))
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=ZONE)
+    else:
+        moment = end_of_day(parse_day(plain, AS_OF))
+    try:
+        # kept in UTC, shown in Việt Nam's time: within hours of the calendar's first and last day there is neither
+        for zone in (UTC, ZONE):
+            moment.astimezone(zone)
+    except OverflowError as error:
+        raise errors.date_unreadable(text, AS_OF) from error
+    return moment

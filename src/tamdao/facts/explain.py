@@ -7,6 +7,7 @@ revisions. Every leaf points at a stored record.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,13 +23,16 @@ from tamdao.kit.numbers import format_number
 from .dates import ZONE
 from .queries import units, wording
 from .queries.catalogue import Catalogue, IndicatorView, catalogue
-from .queries.derive import Derivation, TermUsed
-from .queries.figures import Request, derivation
+from .queries.derive import Asked, Derivation, TermUsed
+from .queries.figures import Request, derivation, derive_all
 from .queries.figures import resolve as resolve_request
 from .queries.records import EVENT_KINDS, legal_act
 from .queries.rows import ObservationView
 from .queries.stamp import reading
-from .types import Figure, Node, Ref
+from .types import HAS_VALUE, Figure, Node, Ref
+
+_NAME = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
+_PERCENT = re.compile(r"percent\(\s*([a-z0-9_.]+)\s*,\s*([a-z0-9_.]+)\s*\)")
 
 
 @reading
@@ -54,6 +58,18 @@ def explain(
 def explain_request(request: Request) -> Node:
     """The tree of a resolved request."""
     return explain_derivations([derivation(request)])[0]
+
+
+@reading
+def explain_many(
+    indicators: Iterable[str], unit: str, period: str, *, sample: bool = False
+) -> dict[str, Node]:
+    """Trees of several indicators of one unit and period, by indicator: as many queries as for one of them."""
+    requests = [resolve_request(one, unit, period, sample=sample) for one in dict.fromkeys(indicators)]
+    keys = [(one.indicator.code, one.unit.id, one.period.key) for one in requests]
+    made = derive_all(keys, Asked(sample=sample))
+    trees = explain_derivations([made[key] for key in keys])
+    return {key[0]: tree for key, tree in zip(keys, trees, strict=True)}
 
 
 @reading
@@ -135,7 +151,8 @@ class _Drawing:
                 f"{indicator.name.vi} – {name}, {period.vi}", f"{indicator.name.en} – {name}, {period.en}"
             ),
             value=wording.figure_value(figure, indicator),
-            detail=figure.reason,
+            # how a value came about is what the thread below says; only a missing one is explained here
+            detail=None if figure.state in HAS_VALUE else figure.reason,
             ref=Ref("indicator", figure.indicator),
             figure=(figure.indicator, figure.unit_id, figure.period),
             children=tuple(children),
@@ -157,7 +174,7 @@ class _Drawing:
     def _formula(self, made: Derivation, indicator: IndicatorView) -> Node:
         return Node(
             "formula",
-            Message(f"Công thức: {made.formula}", f"Formula: {made.formula}"),
+            self._formula_words(made.formula),
             value=wording.figure_value(made.figure, indicator),
             detail=Message(
                 "Số liệu đầu vào được quy đổi theo địa giới trước rồi mới tính."
@@ -171,6 +188,19 @@ class _Drawing:
             children=tuple(self.figure(one, kind="input") for one in made.inputs),
             sample=made.figure.sample,
         )
+
+    def _formula_words(self, formula: str) -> Message:
+        """The formula with the names of its inputs instead of their codes."""
+        share = _PERCENT.fullmatch(formula)
+        plain = f"{share[1]} ÷ {share[2]} × 100%" if share else formula
+        known = self.known.indicators
+
+        def named(lang: str) -> str:
+            return _NAME.sub(
+                lambda found: f"“{known[found[0]].name.text(lang)}”" if found[0] in known else found[0], plain
+            )
+
+        return Message(f"Công thức: {named('vi')}", f"Formula: {named('en')}")
 
     def _conversion(self, made: Derivation, indicator: IndicatorView) -> Node:
         title = Message("Quy đổi theo địa giới", "Conversion to the map")
@@ -236,8 +266,8 @@ class _Drawing:
         source = self.known.sources[row.source]
         return Node(
             "observation",
-            Message(f"Ghi nhận từ nguồn {source.name.vi}", f"Recorded from source {source.name.en}"),
-            value=_written(row, indicator),
+            Message(f"Nguồn: {source.name.vi}", f"Source: {source.name.en}"),
+            value=wording.written(row, indicator),
             detail=_provenance(row),
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
@@ -253,7 +283,7 @@ class _Drawing:
         return Node(
             "other_source",
             Message(f"Nguồn khác: {source.name.vi}", f"Another source: {source.name.en}"),
-            value=_written(row, indicator),
+            value=wording.written(row, indicator),
             detail=detail,
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
@@ -281,7 +311,7 @@ class _Drawing:
             Message(
                 f"Lần trước: số {kind.vi}, lần {row.revision}", f"Earlier: {kind.en}, revision {row.revision}"
             ),
-            value=_written(row, indicator),
+            value=wording.written(row, indicator),
             detail=_provenance(row),
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
@@ -293,18 +323,16 @@ class _Drawing:
         parts = [
             Message(f"Vị trí: {row.locator}.", f"Place: {row.locator}.") if row.locator else None,
             _dated(document),
-            Message("Đã đọc toàn văn.", "The text itself was read.")
+            Message("Đã đọc toàn văn.", "Read in full.")
             if document.text_read
-            else Message(
-                "Chưa đọc toàn văn, dẫn lại.", "The text itself was not read; quoted from elsewhere."
-            ),
-            Message(document.url, document.url) if document.url else None,
+            else Message("Chưa đọc toàn văn.", "Not read in full."),
         ]
         return Node(
             "document",
             document.label,
             detail=_joined(*(part for part in parts if part is not None)),
             ref=Ref("document", document.code),
+            url=document.url,
         )
 
 
@@ -317,29 +345,23 @@ def _share_text(share: Fraction | None) -> Message:
     return Message(f"Nhập {vi}%.", f"{en}% went in.")
 
 
-def _written(row: ObservationView, indicator: IndicatorView) -> Message:
-    """The value as its source wrote it: sign word, all digits, of a place among how many."""
-    if row.text is None:
-        return wording.STATES[row.status]
-    return wording.value(
-        Fraction(row.text), indicator.measure, sign=row.sign, word=row.sign_word, universe=row.universe
-    )
-
-
 def _provenance(row: ObservationView) -> Message:
-    """Kind, flow, revision, published when, recorded when and by whom."""
+    """Kind, flow and revision where they are not the plain ones, published when, recorded when and by whom, note."""
     kind, flow = wording.KINDS[row.kind], wording.FLOWS[row.flow]
+    vi, en = f"Số {kind.vi}", kind.en.capitalize()
+    if row.flow != "in_period":
+        vi, en = f"{vi}, {flow.vi}", f"{en}, {flow.en}"
+    if row.revision > 1:
+        vi, en = f"{vi}, lần ghi {row.revision}", f"{en}, revision {row.revision}"
+    if row.published_date:
+        published = format_date(row.published_date)
+        vi, en = f"{vi}, công bố {published}", f"{en}, published {published}"
     recorded = format_datetime(row.recorded_at.astimezone(ZONE))
-    published = format_date(row.published_date) if row.published_date else ""
-    vi = f"Số {kind.vi}, {flow.vi}, lần {row.revision}; " + (f"công bố {published}; " if published else "")
-    en = f"{kind.en.capitalize()}, {flow.en}, revision {row.revision}; " + (
-        f"published {published}; " if published else ""
+    by, note = wording.recorded_by(row.recorded_by), wording.note(row.note)
+    return Message(
+        f"{vi}. Ghi nhận {recorded}, {by.vi}. {note.vi}".strip(),
+        f"{en}. Recorded {recorded}, {by.en}. {note.en}".strip(),
     )
-    vi, en = (
-        f"{vi}ghi nhận {recorded} bởi {row.recorded_by}.",
-        f"{en}recorded {recorded} by {row.recorded_by}.",
-    )
-    return Message(f"{vi} {row.note}".strip(), f"{en} {row.note}".strip())
 
 
 def _difference(difference: Fraction, indicator: IndicatorView) -> Message:

@@ -56,6 +56,7 @@ def node_dict(node: Node) -> dict[str, Any]:
         if node.figure
         else None,
         "sample": node.sample,
+        "url": node.url or None,
         "children": [node_dict(child) for child in node.children],
     }
 
@@ -75,6 +76,8 @@ def node_lines(node: Node, lang: str = "vi", depth: int = 0) -> Iterator[str]:
         yield f"{indent}    {node.detail.text(lang)}"
     if node.ref and node.kind in {"observation", "other_source", "revision", "document", "unit_event"}:
         yield f"{indent}    [{node.ref.kind} {node.ref.id}]"
+    if node.url:
+        yield f"{indent}    {node.url}"
     for child in node.children:
         yield from node_lines(child, lang, depth + 1)
 

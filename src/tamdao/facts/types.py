@@ -56,6 +56,8 @@ class Node:
     children: tuple[Node, ...] = ()
     # Sample data, or made of it: marked wherever it is shown.
     sample: bool = False
+    # Where a document lies outside this house; "" for every other node.
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 # The eth (U+00D0, U+00F0) looks like đ and stands in its place in much data typed with old Vietnamese fonts.
@@ -72,6 +73,8 @@ def sort_key(text: str) -> SortKey:
     return tuple(_syllable_key(token) for token in tokens), composed.casefold(), composed
 
 
+# names repeat a few thousand syllables; a page that sorts units would work each of them out hundreds of times
+@lru_cache(maxsize=16_384)
 def _syllable_key(token: str) -> SyllableKey:
     if token[0] in "0123456789":
         return SyllableKey(is_word=False, number=int(token), letters=(), tone=0)

@@ -123,7 +123,8 @@ def test_moments_are_those_of_viet_nam() -> None:
         dates.parse_as_of("2026-11-21T10:00+00:00").utcoffset()
         == datetime(2026, 1, 1, tzinfo=UTC).utcoffset()
     )
-    for text in ("soon", "2026-11-21T25:00", "21/11/26"):
+    no_utc = ("0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00", "9999-12-31T23:59+00:00")
+    for text in ("soon", "2026-11-21T25:00", "21/11/26", *no_utc):
         with pytest.raises(DomainError) as caught:
             dates.parse_as_of(text)
         assert caught.value.code == "date_unreadable"

@@ -84,7 +84,7 @@ def programs(*, host: str, port: int, workers: int) -> list[Program]:
     web = Program(
         "web",
         (
-            *(sys.executable, "-m", "granian", "tamdao.config.wsgi:application"),
+            *(sys.executable, "-m", "granian", "tamdao.config.served:application"),
             *("--interface", "wsgi", "--host", host, "--port", str(port)),
             *("--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers"),
             *("--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"),

@@ -38,7 +38,10 @@ class DocumentView:
 
     @property
     def label(self) -> Message:
-        """Number and title, as one cites it."""
+        """Number and title, as one cites it; a data set or program by its title, its version last."""
+        if self.kind in {"dataset", "software"}:
+            version = f" ({self.number})" if self.number and self.number not in self.title.vi else ""
+            return Message(f"{self.title.vi}{version}", f"{self.title.en}{version}")
         vi = (
             f"{self.number} – {self.title.vi}"
             if self.number and self.number not in self.title.vi

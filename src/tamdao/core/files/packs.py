@@ -33,7 +33,7 @@ TABLE = Table(
 
 
 def register() -> None:
-    """Called when Django starts."""
+    """Called before a pack is first handled."""
     register_kind(
         "documents",
         layer="core.files",

@@ -1,10 +1,11 @@
-"""The register of kinds of records. Each layer registers its own when Django starts; this one knows none of them."""
+"""The register of kinds of records. Each layer names its own when Django starts; this one knows none of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tamdao.kit.messages import Message
@@ -131,7 +132,22 @@ class Installed:
 
 
 _KINDS: dict[str, Kind] = {}
+# modules whose `register()` has not been called yet
+_LATER: list[str] = []
 _LISTENERS: list[Callable[[Installed], None]] = []
+
+
+def register_later(module: str) -> None:
+    """Name a module whose `register()` adds kinds or listeners; it is imported when a pack is first handled.
+
+    Pages and most commands never handle one, and what reads packs takes a quarter of their start.
+    """
+    _LATER.append(module)
+
+
+def _register_all() -> None:
+    while _LATER:
+        import_module(_LATER.pop(0)).register()
 
 
 def register_kind(
@@ -158,17 +174,20 @@ def on_installed(listener: Callable[[Installed], None]) -> None:
 
 def announce(installed: Installed) -> None:
     """Tell the listeners."""
+    _register_all()
     for listener in _LISTENERS:
         listener(installed)
 
 
 def get_kind(name: str) -> Kind:
     """The kind of that name; KeyError when no layer registered it."""
+    _register_all()
     return _KINDS[name]
 
 
 def list_kinds() -> list[Kind]:
     """All kinds, each after those it needs; LookupError when the needs run in a circle or name an unknown kind."""
+    _register_all()
     ordered: dict[str, Kind] = {}
     waiting = dict(sorted(_KINDS.items()))
     while waiting:

@@ -39,6 +39,7 @@ __all__ = [
     "check_map_date",
     "default_map",
     "events_of",
+    "find_row",
     "find_units",
     "first_map_date",
     "forget",
@@ -106,6 +107,9 @@ def search_units(text: str, *, on: date | None, limit: int = 20) -> list[UnitRow
         day = on.isoformat() if on else None
         best: dict[str, tuple[int, Version]] = {}
         for version in source.all():
+            # what is not in the whole name is in no part of it; most versions end here
+            if wanted not in version.folded and wanted not in {version.code, version.unit_id}:
+                continue
             if day is not None and not version.on(day):
                 continue
             grade = _grade(version, wanted)
@@ -113,6 +117,11 @@ def search_units(text: str, *, on: date | None, limit: int = 20) -> list[UnitRow
                 best[version.unit_id] = (grade, version)
         found = sorted(best.values(), key=lambda hit: _search_order(source, *hit))
         return [version.row() for _, version in found[:limit]]
+
+
+def find_row(unit_id: str) -> UnitRow | None:
+    """The unit with exactly this id as of its last day, or None."""
+    return registry().row(unit_id)
 
 
 def unit_map(on: date) -> UnitMap:

@@ -7,7 +7,7 @@ class UnitsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the kinds of pack records of this app."""
-        from . import packs
+        """Name the kinds of pack records of this app."""
+        from tamdao.core.packs.kinds import register_later
 
-        packs.register()
+        register_later("tamdao.core.units.packs")

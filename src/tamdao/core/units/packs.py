@@ -283,7 +283,7 @@ def _apply_events(applying: Applying) -> int:
 
 
 def register() -> None:
-    """Called when Django starts."""
+    """Called before a pack is first handled."""
     register_kind(
         "levels",
         layer="core.units",

@@ -10,7 +10,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
-from django.db.models import CharField, IntegerField
+from django.db.models import Case, CharField, Value, When
 from django.db.models.functions import Cast
 
 from tamdao.kit.text import sort_key
@@ -54,7 +54,7 @@ class Version(NamedTuple):
     level: str
     first_date: str
     unit_end_date: str | None
-    from_known: int
+    from_known: str
     from_date: str
     end_date: str | None
     code: str
@@ -101,6 +101,7 @@ class Registry:
         self.versions: dict[str, list[Version]] = {}
         for version in versions:
             self.versions.setdefault(version.unit_id, []).append(version)
+        self._rows: dict[str, UnitRow] = {}
         self._by_code: dict[str, list[Version]] | None = None
         self._by_name: dict[str, list[Version]] | None = None
 
@@ -128,6 +129,13 @@ class Registry:
         day = on.isoformat()
         return next((version for version in versions if version.on(day)), None)
 
+    def row(self, unit_id: str) -> UnitRow | None:
+        """The unit as of its last day, or None; made once."""
+        row = self._rows.get(unit_id)
+        if row is None and unit_id in self.versions:
+            row = self._rows[unit_id] = self.versions[unit_id][-1].row()
+        return row
+
     def depth(self, level: str) -> int:
         """Depth of a level."""
         return self.levels[level].depth
@@ -143,18 +151,18 @@ def _group(pairs: Iterable[tuple[str, Version]]) -> dict[str, list[Version]]:
 @per_stamp()
 def registry() -> Registry:
     """All units, in two queries."""
-    # Dates come as text and the truth value as a number: converting them takes longer than all the rest.
+    # Dates and the truth value come as text: converting fourteen thousand of each takes longer than all the rest.
     rows = (
         UnitVersion.objects.annotate(
             first_text=Cast("unit__first_date", CharField()),
             unit_end_text=Cast("unit__end_date", CharField()),
             from_text=Cast("from_date", CharField()),
             end_text=Cast("end_date", CharField()),
-            known_number=Cast("unit__from_known", IntegerField()),
+            known_text=Case(When(unit__from_known=True, then=Value("1")), default=Value("")),
         )
         .order_by("unit_id", "from_date")
         .values_list(
-            "unit_id", "unit__level_id", "first_text", "unit_end_text", "known_number", "from_text",
+            "unit_id", "unit__level_id", "first_text", "unit_end_text", "known_text", "from_text",
             "end_text", "code", "name_vi", "type_vi", "folded", "parent_id",
         )
     )  # fmt: skip
@@ -180,6 +188,7 @@ class UnitMap:
                 self._children[version.parent_id].append(version.unit_id)
         # A page needs a few of ten thousand rows: they are made when they are asked for.
         self._rows: dict[str, UnitRow] = {}
+        self._sorted: dict[str, tuple[UnitRow, ...]] = {}
 
     def _row(self, unit_id: str) -> UnitRow:
         row = self._rows.get(unit_id)
@@ -197,8 +206,19 @@ class UnitMap:
 
     def children(self, unit_id: str) -> tuple[UnitRow, ...]:
         """Units directly below, in Vietnamese alphabetical order."""
-        rows = map(self._row, self._children.get(unit_id, ()))
-        return tuple(sorted(rows, key=lambda row: sort_key(row.name_vi)))
+        found = self._sorted.get(unit_id)
+        if found is None:
+            rows = map(self._row, self._children.get(unit_id, ()))
+            found = self._sorted[unit_id] = tuple(sorted(rows, key=lambda row: sort_key(row.name_vi)))
+        return found
+
+    def count(self, level: str) -> int:
+        """How many units a level has; no rows are made for it."""
+        return len(self._levels.get(level, ()))
+
+    def count_children(self, unit_id: str) -> int:
+        """How many units stand directly below; no rows are made for it."""
+        return len(self._children.get(unit_id, ()))
 
     def get(self, unit_id: str) -> UnitRow | None:
         """The unit on this map, or None."""
@@ -229,8 +249,7 @@ def map_of(on: date) -> UnitMap:
     return UnitMap(on, registry())
 
 
-@dataclass(frozen=True, slots=True)
-class LinkRow:
+class LinkRow(NamedTuple):
     """An arrow of an event: `share` of `from_id` went into `to_id`; None where it is not known."""
 
     from_id: str | None
@@ -261,15 +280,16 @@ class Lineage:
         self._in: dict[str, list[LinkRow]] = defaultdict(list)
         self._events: dict[str, list[str]] = defaultdict(list)
         for link in links:
-            for end in {link.from_id, link.to_id} - {None}:
-                if end is not None:
-                    self._events[end].append(link.event)
-            if link.from_id == link.to_id:
+            old, new = link.from_id, link.to_id
+            if old is not None:
+                self._events[old].append(link.event)
+            if old == new:
                 continue
-            if link.from_id is not None:
-                self._out[link.from_id].append(link)
-            if link.to_id is not None:
-                self._in[link.to_id].append(link)
+            if old is not None:
+                self._out[old].append(link)
+            if new is not None:
+                self._events[new].append(link.event)
+                self._in[new].append(link)
 
     def successors(self, unit_id: str) -> tuple[LinkRow, ...]:
         """Arrows out of a unit; one without `to_id` says that the unit ended without successor."""

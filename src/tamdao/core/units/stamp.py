@@ -74,14 +74,30 @@ class PerStamp(Generic[P, T]):
         self._stamp: Stamp | None = None
         self._results: OrderedDict[Hashable, T] = OrderedDict()
         self._lock = threading.Lock()
+        # one lock per result being computed: after an install all readers come at once, one of them computes.
+        # Results need each other in one direction only, so these locks can't wait for each other in a circle.
+        self._working: dict[Hashable, threading.Lock] = {}
         _clearers.append(self.clear)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
         now = stamp()
-        key = (args, tuple(sorted(kwargs.items())))
+        key = (args, tuple(sorted(kwargs.items())) if kwargs else ())
         with self._lock:
             if self._stamp == now and key in self._results:
                 self._results.move_to_end(key)
+                return self._results[key]
+            working = self._working.setdefault((now, key), threading.Lock())
+        with working:
+            try:
+                return self._once(now, key, *args, **kwargs)
+            finally:
+                with self._lock:
+                    self._working.pop((now, key), None)
+
+    def _once(self, now: Stamp, key: Hashable, *args: P.args, **kwargs: P.kwargs) -> T:
+        """The result another thread has just kept, else computed and kept."""
+        with self._lock:
+            if self._stamp == now and key in self._results:
                 return self._results[key]
         result = self._compute(*args, **kwargs)
         with self._lock:

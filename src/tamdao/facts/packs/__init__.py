@@ -50,7 +50,7 @@ def record_change(installed: Installed) -> None:
 
 
 def register() -> None:
-    """Called when Django starts."""
+    """Called before a pack is first handled."""
     catalogue.register()
     observations.register()
     targets.register()

@@ -144,7 +144,7 @@ def _check_rule(checking: Checking, indicator: Record, measures: Mapping[str, Da
 
 
 def register() -> None:
-    """Called when Django starts."""
+    """Called before a pack is first handled."""
     register_kind(
         "measures",
         layer="facts",

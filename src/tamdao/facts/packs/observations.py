@@ -225,7 +225,7 @@ def _attributes(data: Data) -> dict[str, Any]:
 
 
 def register() -> None:
-    """Called when Django starts."""
+    """Called before a pack is first handled."""
     register_kind(
         "observations",
         layer="facts",

@@ -151,7 +151,7 @@ def _check_links(checking: Checking) -> None:
 
 
 def register() -> None:
-    """Called when Django starts."""
+    """Called before a pack is first handled."""
     register_kind(
         "targets",
         layer="facts",

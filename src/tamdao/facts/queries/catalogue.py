@@ -69,6 +69,8 @@ class IndicatorView:
     decimals: int
     source_order: tuple[str, ...]
     folded: str = field(repr=False, default="")
+    # `decimals` was set for this very indicator: its published values are shown with at least that many
+    decimals_set: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,7 @@ def _indicator(row: Indicator, measure: MeasureView) -> IndicatorView:
         decimals=measure.decimals if row.decimals is None else row.decimals,
         source_order=_texts(row.source_order),
         folded=row.folded,
+        decimals_set=row.decimals is not None,
     )
 
 

@@ -75,10 +75,13 @@ class Reader:
         self._known = known
         self._rows = rows
         self._asked = asked
+        # indicators and periods of which anything at all is stored: elsewhere no unit can have a value
+        self._stored = {(key[0], key[2]) for key in rows}
         self._choices: dict[Key, Choice] = {}
         self._local: dict[Key, Derivation | None] = {}
         self._derived: dict[Key, Derivation] = {}
         self._maps: dict[tuple[str, str], date | None] = {}
+        self._missing: dict[tuple[str, str, str], Message] = {}
 
     def derive(self, key: Key) -> Derivation:
         """The figure of a key with its making."""
@@ -102,10 +105,12 @@ class Reader:
         return self._convert(key, indicator)
 
     def _choice(self, key: Key) -> Choice:
+        if key not in self._rows:
+            return NOTHING
         found = self._choices.get(key)
         if found is None:
             found = self._choices[key] = choose(
-                self._rows.get(key, ()),
+                self._rows[key],
                 self._known.indicators[key[0]],
                 self._known.sources,
                 sample=self._asked.sample,
@@ -221,6 +226,8 @@ class Reader:
     def _convert(self, key: Key, indicator: IndicatorView) -> Derivation:
         """The indicator's rule over the older units that have values; each step is in `analytics.mapconv`."""
         name, unit_id, period = key
+        if not indicator.formula and (name, period) not in self._stored:
+            return Derivation(self._nothing(key, "missing", self._missing_reason(key)))
         parts = mapconv.terms(unit_id, lambda old: self._has_local((name, old, period)), units.links_in)
         if not any(self._has_local((name, part.unit, period)) for part in parts):
             return Derivation(self._without_older(key))
@@ -295,14 +302,19 @@ class Reader:
         return self._nothing(key, "missing", self._missing_reason(key))
 
     def _missing_reason(self, key: Key) -> Message:
-        row = units.find_row(key[1])
-        return wording.missing(
-            units.full_name(key[1]),
-            key[2],
-            self._known.indicators[key[0]].frequency,
-            ended=row.end_date if row else None,
-            as_of=self._asked.as_of,
-        )
+        frequency = self._known.indicators[key[0]].frequency
+        asked = (key[1], key[2], frequency)
+        found = self._missing.get(asked)
+        if found is None:
+            row = units.find_row(key[1])
+            found = self._missing[asked] = wording.missing(
+                units.full_name(key[1]),
+                key[2],
+                frequency,
+                ended=row.end_date if row else None,
+                as_of=self._asked.as_of,
+            )
+        return found
 
     def _nothing(self, key: Key, state: FigureState, reason: Message) -> Figure:
         return Figure(

@@ -60,8 +60,7 @@ def full_name(unit_id: str) -> str:
 
 def find_row(unit_id: str) -> UnitRow | None:
     """The unit with this id, or None."""
-    rows = units_api.find_units(unit_id) if "@" in unit_id else []
-    return rows[0] if rows else None
+    return units_api.find_row(unit_id)
 
 
 @reading

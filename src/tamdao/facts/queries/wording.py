@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from tamdao.facts.types import HAS_VALUE, Change, Figure
@@ -14,6 +15,7 @@ from tamdao.kit.numbers import format_change, format_number, with_symbol
 from tamdao.kit.periods import Period
 
 from .catalogue import IndicatorView, MeasureView
+from .rows import ObservationView
 
 _SIGN_WORDS = {
     "~": Message("khoảng", "about"),
@@ -90,11 +92,42 @@ def value(
     )
 
 
+def published_decimals(text: str, indicator: IndicatorView) -> int | None:
+    """Decimals of a published value: none of its digits is cut, and "0.716" of a score stands as 0,7160.
+
+    None (all digits) where the indicator itself names no number of decimals.
+    """
+    if not indicator.decimals_set or indicator.measure.ordinal:
+        return None
+    return max(indicator.decimals, len(text.partition(".")[2]))
+
+
+def figure_decimals(figure: Figure, indicator: IndicatorView) -> int | None:
+    """Decimals of a figure as shown: published digits are kept, computed and converted values are rounded."""
+    if figure.state == "reported" and figure.text is not None:
+        return published_decimals(figure.text, indicator)
+    return indicator.decimals
+
+
+def written(row: ObservationView, indicator: IndicatorView) -> Message:
+    """The value as its source wrote it: sign word, all digits, of a place among how many."""
+    if row.text is None:
+        return STATES[row.status]
+    return value(
+        Fraction(row.text),
+        indicator.measure,
+        sign=row.sign,
+        word=row.sign_word,
+        decimals=published_decimals(row.text, indicator),
+        universe=row.universe,
+    )
+
+
 def figure_value(figure: Figure, indicator: IndicatorView) -> Message:
-    """A figure as shown; its state in words where it has no value. Published digits are kept, computed ones rounded."""
+    """A figure as shown; its state in words where it has no value."""
     if figure.state not in HAS_VALUE or figure.exact is None:
         return STATES[figure.state]
-    decimals = None if figure.state == "reported" else indicator.decimals
+    decimals = figure_decimals(figure, indicator)
     return value(
         figure.exact,
         indicator.measure,
@@ -223,20 +256,40 @@ def change_text(change: Change, indicator: IndicatorView) -> Message:
         return change.note or Message(
             f"Không có số {against.vi} để so sánh.", f"No figure of {against.en} to compare."
         )
-    if change.difference == 0:
-        return Message(f"Không đổi so với {against.vi}.", f"Unchanged against {against.en}.")
-    if indicator.measure.ordinal:
-        places = abs(change.difference)
-        up = change.difference < 0
+    amount = change_amount(change.difference, indicator.measure)
+    return Message(f"{amount.vi} so với {against.vi}.", f"{amount.en} against {against.en}.")
+
+
+def change_amount(difference: Decimal, measure: MeasureView) -> Message:
+    """ "Tăng 24 bậc", "−1,2 điểm phần trăm", "Không đổi"."""
+    if difference == 0:
+        return Message("Không đổi", "Unchanged")
+    if measure.ordinal:
+        places = abs(difference)
+        up = difference < 0
         return Message(
-            f"{'Tăng' if up else 'Giảm'} {format_number(places)} bậc so với {against.vi}.",
-            f"{'Up' if up else 'Down'} {format_number(places, lang='en')} places against {against.en}.",
+            f"{'Tăng' if up else 'Giảm'} {format_number(places)} bậc",
+            f"{'Up' if up else 'Down'} {format_number(places, lang='en')} place{'' if places == 1 else 's'}",
         )
-    symbol = difference_symbol(indicator.measure)
+    symbol = difference_symbol(measure)
     return Message(
-        f"{format_change(change.difference, symbol=symbol.vi, lang='vi')} so với {against.vi}.",
-        f"{format_change(change.difference, symbol=symbol.en, lang='en')} against {against.en}.",
+        format_change(difference, symbol=symbol.vi, lang="vi"),
+        format_change(difference, symbol=symbol.en, lang="en"),
     )
+
+
+def note(text: str) -> Message:
+    """A note as it was written down: there is only the Vietnamese one, and the English page says so."""
+    return Message(text, f"{text} (vi)" if text else "")
+
+
+def recorded_by(by: str) -> Message:
+    """Who wrote a row down: a person by name, a data pack ("pack:vn-dti@1.0.0") by what it is."""
+    kind, _, name = by.partition(":")
+    if kind != "pack" or not name:
+        return Message(by, by)
+    name = name.replace("@", " ")
+    return Message(f"gói dữ liệu {name}", f"data pack {name}")
 
 
 def difference_symbol(measure: MeasureView) -> Message:

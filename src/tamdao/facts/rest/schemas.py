@@ -42,6 +42,7 @@ class NodeOut(Schema):
     record: RecordRef | None
     figure: FigureKey | None
     sample: bool = False
+    url: str | None = None
     children: list[NodeOut]
 
 

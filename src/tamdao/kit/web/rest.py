@@ -74,6 +74,25 @@ def problem_response(
     return response
 
 
+_MALFORMED = {
+    "missing": "Thiếu tham số này",
+    "day": "Ghi ngày theo dạng 2025-07-01",
+    "flag": "Ghi true hoặc false",
+    "number": "Ghi số nguyên bằng chữ số",
+    "greater_than_equal": "Phải từ {ge} trở lên",
+    "less_than_equal": "Không được quá {le}",
+    "string_too_long": "Dài nhất {max_length} ký tự",
+    "string_too_short": "Ngắn nhất {min_length} ký tự",
+}
+
+
+def _malformed(error: dict[str, Any]) -> Message:
+    """What is wrong with one parameter, from the kind of error the validation names."""
+    english = str(error.get("msg", ""))
+    vietnamese = _MALFORMED.get(str(error.get("type", "")), "Giá trị không hợp lệ")
+    return Message(vietnamese.format(**error.get("ctx", {})), english)
+
+
 def install_problem_handlers(api: NinjaAPI) -> None:
     """Every refusal of `api` becomes problem+json; unexpected errors stay crashes and are logged as such."""
 
@@ -91,11 +110,12 @@ def install_problem_handlers(api: NinjaAPI) -> None:
     def on_validation_error(request: HttpRequest, error: ValidationError) -> HttpResponse:
         items = [
             ProblemItem(
-                detail=str(e.get("msg", "")),
-                detail_en=str(e.get("msg", "")),
+                detail=sentence.text(lang(request)),
+                detail_en=sentence.en,
                 field=".".join(map(str, e.get("loc", ()))),
             )
             for e in error.errors
+            for sentence in [_malformed(e)]
         ]
         return problem_response(
             request,

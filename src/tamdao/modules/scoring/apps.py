@@ -7,11 +7,11 @@ class ScoringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the kinds of pack records of this app and what breaks a comparison."""
+        """Name the kinds of pack records of this app, register what breaks a comparison."""
+        from tamdao.core.packs.kinds import register_later
         from tamdao.facts.api import register_comparability
 
-        from . import packs
         from .comparability import edition_break
 
-        packs.register()
+        register_later("tamdao.modules.scoring.packs")
         register_comparability(edition_break)

@@ -6,7 +6,7 @@ open through `facts.explain`, what is not known points at its indicator or at th
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,7 +18,7 @@ from tamdao.kit.messages import Message
 from tamdao.kit.numbers import format_number
 
 from . import errors, rules
-from .editions import EditionView, IndexView, NodeView
+from .editions import EditionView, IndexView, NodeView, edition_for
 from .queries import Cell, DtiTable, dti_table
 
 _POINT_DECIMALS = 2
@@ -33,20 +33,36 @@ def explain_score(
     """
     with held():
         unit = get_unit(unit_id)
+        # first, because no calendar has a last day for every number
+        edition_for(year, unit.level)
         day = on or max(date(year, 12, 31), unit.first_date)
         table = dti_table(year, on=day, level=unit.level, sample=sample)
         view = table.edition.index(index)
         if unit.id not in table.rows:
             raise errors.not_ranked(unit.full_name, year)
-        return _Drawing(table, unit).index(view)
+        trees = facts.explain_many(_needed(table, unit, view), unit.id, str(year), sample=sample)
+        return _Drawing(table, unit, trees).index(view)
+
+
+def _needed(table: DtiTable, unit: UnitRow, view: IndexView) -> list[str]:
+    """Indicators whose own trees a drawing of `view` may open: its rank, and every figure that is published."""
+    cells = table.rows[unit.id]
+    figures = [one for one in table.indices if one is view or _is_published(cells[one.key])]
+    codes = [view.rank_indicator, *(one.indicator for one in figures)]
+    return [code for code in codes if code]
+
+
+def _is_published(cell: Cell) -> bool:
+    return cell.state in HAS_VALUE - {"computed"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Drawing:
-    """Draws the tree of one unit's scores."""
+    """Draws the tree of one unit's scores; `trees` holds those of its published figures."""
 
     table: DtiTable
     unit: UnitRow
+    trees: Mapping[str, Node]
 
     @property
     def edition(self) -> EditionView:
@@ -143,13 +159,10 @@ class _Drawing:
         """The published figure with everything under it."""
         if index.indicator is None:
             return self._unknown(index, self.cell(index.key))
-        return self._explain(index.indicator)
-
-    def _explain(self, indicator: str) -> Node:
-        return facts.explain(indicator, self.unit.id, str(self.table.year), sample=self.table.sample)
+        return self.trees[index.indicator]
 
     def _published(self, index: IndexView) -> bool:
-        return self.cell(index.key).state in HAS_VALUE - {"computed"}
+        return _is_published(self.cell(index.key))
 
     def _key(self, index: IndexView) -> tuple[str, str, str] | None:
         return (index.indicator, self.unit.id, str(self.table.year)) if index.indicator else None
@@ -162,13 +175,13 @@ class _Drawing:
         title = Message(f"Hạng {cell.rank} trong {universe}", f"Rank {cell.rank} of {universe}")
         if cell.rank_published and index.rank_indicator:
             detail = Message("Thứ hạng đã công bố.", "The published rank.")
-            return [Node("rank", title, detail=detail, children=(self._explain(index.rank_indicator),))]
+            return [Node("rank", title, detail=detail, children=(self.trees[index.rank_indicator],))]
         detail = Message(
             f"Tính trên đủ {universe} đơn vị theo điểm 4 chữ số thập phân; bằng điểm thì cùng hạng, hạng sau bỏ trống.",
             f"Over all {universe} units by the score of 4 decimals; equal scores share a rank, the next is skipped.",
         )
         differs = cell.rank_note is not None and index.rank_indicator is not None
-        below = (self._explain(index.rank_indicator),) if differs and index.rank_indicator else ()
+        below = (self.trees[index.rank_indicator],) if differs and index.rank_indicator else ()
         return [
             Node("rank", title, detail=_join(detail, cell.rank_note), ref=self._edition().ref, children=below)
         ]

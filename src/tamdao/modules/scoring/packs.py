@@ -195,7 +195,7 @@ def _attributes(data: Data) -> dict[str, Any]:
 
 
 def register() -> None:
-    """Called when Django starts."""
+    """Called before a pack is first handled."""
     register_kind(
         "editions",
         layer="modules.scoring",

@@ -105,7 +105,7 @@ def indicator_page(code: str, *, unit: UnitRow | None, on: date | None, sample: 
         stored = stored.filter(source__sample=False)
     used = set(stored.order_by().values_list("source", flat=True).distinct())
     measured = unit is not None and unit.level in view.levels
-    steps = _steps(view, unit, on=on, sample=sample) if measured and unit is not None else ()
+    steps = steps_of(view, unit, on=on, sample=sample) if measured and unit is not None else ()
     units, total = ((), 0) if steps else _newest(view, stored, sample=sample)
     return IndicatorPage(
         view=view,
@@ -121,7 +121,8 @@ def indicator_page(code: str, *, unit: UnitRow | None, on: date | None, sample: 
     )
 
 
-def _steps(view: IndicatorView, unit: UnitRow, *, on: date | None, sample: bool) -> tuple[Step, ...]:
+def steps_of(view: IndicatorView, unit: UnitRow, *, on: date | None, sample: bool) -> tuple[Step, ...]:
+    """The series of an indicator for a unit, each figure with its changes; on the map `on` while the unit is on it."""
     figures = facts.series(view.code, unit.id, on=on if on and _exists(unit, on) else None, sample=sample)
     changes = facts.changes_of(figures, sample=sample)
     return tuple(

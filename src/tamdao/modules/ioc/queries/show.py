@@ -66,10 +66,10 @@ def shown_value(text: str, measure: MeasureView, *, sign: str = "=", word: str =
 
 
 def shown(figure: Figure, indicator: IndicatorView) -> Shown:
-    """The view of `figure`. Published digits are kept; computed and converted values are rounded for display."""
+    """The view of `figure`, with the digits that `wording.figure_decimals` gives it."""
     has_value = figure.state in HAS_VALUE and figure.text is not None
     number = Message("", "")
-    decimals = None if figure.state == "reported" else indicator.decimals
+    decimals = wording.figure_decimals(figure, indicator)
     if has_value:
         exact = figure.exact if figure.exact is not None else Fraction(figure.value or 0)
         number = Message(

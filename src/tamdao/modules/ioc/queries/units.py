@@ -39,13 +39,13 @@ def tree_rows(parent: str | None, *, on: date) -> list[TreeRow]:
         if parent
         else sorted(units.units("province"), key=lambda row: sort_key(row.name_vi))
     )
-    return [TreeRow(row, len(units.children(row.id))) for row in rows]
+    return [TreeRow(row, units.count_children(row.id)) for row in rows]
 
 
 def level_counts(on: date) -> list[tuple[Message, int]]:
     """How many units of each level are on the map, levels without any left out."""
     units = unit_map(on)
-    found = [(name, len(units.units(code))) for code, name in catalogue().levels.items() if code != "country"]
+    found = [(name, units.count(code)) for code, name in catalogue().levels.items() if code != "country"]
     return [(name, count) for name, count in found if count]
 
 

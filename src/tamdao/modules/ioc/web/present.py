@@ -9,7 +9,6 @@ from typing import Any
 
 from tamdao.core.units.api import UnitRow
 from tamdao.facts import api as facts
-from tamdao.facts.types import Node
 from tamdao.kit import components
 from tamdao.kit.messages import Message
 from tamdao.kit.numbers import format_number
@@ -24,27 +23,6 @@ from ..rules.sentences import places, text_of
 from ..rules.words import PILLAR_WORDS, day, word
 from .frame import Frame
 
-# The dot colours of the thread; kinds that are not named keep the plain one.
-THREAD_KINDS = {
-    "observation": "source",
-    "unit_event": "rule",
-    "conversion": "rule",
-    "revision": "recorded",
-    "note": "warning",
-}
-DOORS = {
-    "observation": Message("Mở số liệu đã ghi", "Open the stored figure"),
-    "document": Message("Mở văn bản", "Open the document"),
-    "unit_event": Message("Mở căn cứ pháp lý", "Open the legal act"),
-    "indicator": Message("Mở định nghĩa", "Open the definition"),
-    "unit": Message("Mở đơn vị", "Open the unit"),
-    "source": Message("Mở nguồn", "Open the source"),
-    "target": Message("Mở chỉ tiêu", "Open the target"),
-    "pack": Message("Mở gói dữ liệu", "Open the data pack"),
-    "edition": Message("Mở bộ chỉ số", "Open the index edition"),
-}
-# More children than this fold away: a mean of many units, a long list of revisions.
-UNFOLDED = 6
 # States in which a bar would be empty for every target of the card.
 UNJUDGED = frozenset({"awaiting_decision", "no_data"})
 BREAK = Message("bộ chỉ số khác", "other edition")
@@ -242,31 +220,6 @@ def matter(found: Matter, frame: Frame, directors: Mapping[str, str]) -> compone
         deadline=deadline_words(found.deadline, frame.at),
         action=found.action,
         action_href=frame.url(found.link),
-    )
-
-
-def thread(nodes: Iterable[Node], frame: Frame) -> list[components.ThreadNode]:
-    """The thread of an explanation."""
-    return [_knot(node, frame) for node in nodes]
-
-
-def _knot(node: Node, frame: Frame) -> components.ThreadNode:
-    if node.figure is not None:
-        href, door = frame.figure(*node.figure), Message("", "")
-    elif node.ref is not None:
-        href, door = frame.record(node.ref), DOORS.get(node.ref.kind, Message("", ""))
-    else:
-        href, door = "", Message("", "")
-    return components.ThreadNode(
-        kind=THREAD_KINDS.get(node.kind, node.kind),
-        title=node.title,
-        value=node.value or "",
-        detail=node.detail or "",
-        href=href,
-        door=door if door.vi else "",
-        figure=node.figure is not None,
-        folded=len(node.children) > UNFOLDED,
-        children=thread(node.children, frame),
     )
 
 
