@@ -7,6 +7,7 @@ import { search } from "./search";
 import { tables } from "./tables";
 import { theme } from "./theme";
 import { tips } from "./tips";
+import { wall } from "./wall";
 import { copyLink, printPage } from "./buttons";
 
 document.documentElement.classList.add("js");
@@ -19,6 +20,7 @@ tables(document.body);
 tips(document);
 copyLink(document);
 printPage(document);
+wall(document);
 chartsInView(document.body);
 
 // Parts that htmx or the drawer brings in later get the same treatment.

@@ -155,8 +155,8 @@ LISTS = [
     "/indicators?pillar=government",
     "/targets?unit=26@2020-01-01&at=2026-11-22",
 ]
-# measured with nothing in memory; a query for each row would go far beyond
-MOST_QUERIES = 25
+# 15 with nothing in memory; a query for each row would go far beyond
+MOST_QUERIES = 18
 
 
 @pytest.mark.parametrize("path", LISTS)

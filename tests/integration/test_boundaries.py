@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import json
+import os
+import stat
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -88,8 +90,8 @@ FAULTS: dict[str, tuple[Callable[[Json], None], str, str, str]] = {
     "open ring": (_set(*RING, 4, to=[107.2, 16]), "features[1] (46)", "geometry.coordinates[0][0]", "is open"),
     "three points": (_set(*RING, to=square(107, 16)[:3]), "features[1] (46)", "geometry.coordinates[0][0]", "at least 4"),
     "crosses itself": (_set(*RING, to=BOW_TIE), "features[1] (46)", "geometry", "crosses itself"),
-    "no area": (_set(*RING, to=[[107, 16]] * 5), "features[1] (46)", "geometry", "crosses itself"),
-    "hole outside": (_set("features", 0, "geometry", "coordinates", 1, to=square(110, 12)), "features[0] (25)", "geometry", "crosses itself"),
+    "no area": (_set(*RING, to=[[107, 16]] * 5), "features[1] (46)", "geometry", "too few different positions"),
+    "hole outside": (_set("features", 0, "geometry", "coordinates", 1, to=square(110, 12)), "features[0] (25)", "geometry", "lies outside its outline at (110, 12)"),
     "latitude first": (_set(*RING, to=[[y, x] for x, y in square(107, 16)]), "features[1] (46)", "geometry.coordinates[0][0]", "longitude first"),
     "metres": (_set(*RING, 1, to=[586000.5, 2326000.1]), "features[1] (46)", "geometry.coordinates[0][0]", "in metres"),
     "another country": (_set(*RING, to=square(2, 48)), "features[1] (46)", "geometry.coordinates[0][0]", "outside"),
@@ -99,12 +101,15 @@ FAULTS: dict[str, tuple[Callable[[Json], None], str, str, str]] = {
     "no geometry": (_set("features", 1, "geometry", to=None), "features[1] (46)", "geometry", "Polygon"),
     "a point": (_set("features", 1, "geometry", "type", to="Point"), "features[1] (46)", "geometry", "Polygon"),
     "unknown code": (_set("features", 1, "properties", "code", to="99"), "features[1] (99)", "properties.code", "no unit"),
-    "code of the old map": (_set("features", 1, "properties", "code", to="26"), "features[1] (26)", "properties.code", "2025-07-01"),
+    "code of the old map": (_set("features", 1, "properties", "code", to="26"), "features[1] (26)", "properties.code", "01/07/2025"),
     "code as number": (_set("features", 1, "properties", "code", to=46), "features[1]", "properties.code", "as text"),
     "no properties": (_set("features", 1, "properties", to=None), "features[1]", "properties.code", "missing"),
     "no feature": (_set("features", 1, to="Huế"), "features[1]", "properties.code", "missing"),
     "code twice": (_set("features", 1, "properties", "code", to="25"), "features[1] (25)", "properties.code", "2 times"),
     "other province": (_set("features", 1, "properties", "province", to="25"), "features[1] (46)", "properties.code", "does not lie in"),
+    "name of another unit": (_set("features", 1, "properties", "name", to="Quảng Trị"), "features[1] (46)", "properties.name", "is Huế on the map of 01/07/2025, in the file it is Quảng Trị"),
+    "not a number": (_set(*RING, 2, to=[float("nan"), 16]), "features[1] (46)", "geometry.coordinates[0][0]", "Position 2 is not [longitude"),
+    "no number after all": (_set("features", 1, to=float("nan")), "features[1]", "properties.code", "missing"),
     "projected": (_set("crs", to={"type": "name", "properties": {"name": "EPSG:3405"}}), "crs", "", "EPSG:4326"),
 }  # fmt: skip
 
@@ -132,7 +137,7 @@ def test_everything_wrong_comes_at_once(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "{", "[]", "{}", '{"type": "FeatureCollection", "features": []}', b"\xff\xfe", "[" * 100_000,
-     '{"type": "FeatureCollection", "features": [NaN]}', '{"type": "Feature"}'],
+     '{"type": "FeatureCollection", "features": [' + "1" * 5000 + "]}", '{"type": "Feature"}'],
 )  # fmt: skip
 def test_a_file_that_is_no_geojson(text: str | bytes, tmp_path: Path) -> None:
     with pytest.raises(DomainError) as refusal:
@@ -147,6 +152,60 @@ def test_a_file_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
     with pytest.raises(DomainError, match="200 MB, tối đa 64 MB") as refusal:
         boundaries.load(path, credit="", on=ON, at=INSTALLED_AT)
     assert refusal.value.code == "boundary_file_too_large"
+
+
+def test_what_is_no_file_is_refused_unread(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero"), tmp_path):
+        with pytest.raises(DomainError, match="không phải tệp thường") as refusal:
+            boundaries.load(path, credit="", on=ON, at=INSTALLED_AT)
+        assert refusal.value.code == "boundary_file_unreadable"
+
+
+def test_no_more_than_the_limit_is_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # a file may grow after its size was asked
+    monkeypatch.setattr(boundary_files, "MAX_FILE_BYTES", 100)
+    monkeypatch.setattr(Path, "stat", lambda _path: os.stat_result((stat.S_IFREG, *[0] * 9)))
+    (tmp_path / "map.geojson").write_bytes(b" " * 1000)
+    with pytest.raises(DomainError) as refusal:
+        boundary_files.read(tmp_path / "map.geojson")
+    assert refusal.value.code == "boundary_file_too_large"
+
+
+def test_faults_come_in_the_order_of_the_features_also_codes_of_broken_outlines(tmp_path: Path) -> None:
+    broken = feature("46", square(107, 16)[:4])
+    document = {**GOOD, "features": [feature("99", square(105, 21)), broken, feature("46", square(107, 16))]}
+    with pytest.raises(DomainError) as refusal:
+        load(tmp_path, document)
+    places = [(problem.where, problem.field) for problem in refusal.value.problems]
+    assert places == [
+        ("features[0] (99)", "properties.code"),
+        ("features[1] (46)", "geometry.coordinates[0][0]"),
+        ("features[1] (46)", "properties.code"),
+        ("features[2] (46)", "properties.code"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["Huế", "THANH PHO HUE", "Thành phố Huế", "Thừa Thiên - Huế", ""])
+def test_spelling_and_former_names_of_the_same_unit_do_not_matter(name: str, tmp_path: Path) -> None:
+    document = {**GOOD, "features": [feature("46", square(107, 16), name=name)]}
+    assert load(tmp_path, document).new == 1
+
+
+def test_a_level_covered_in_part_is_said(tmp_path: Path) -> None:
+    [note] = load(tmp_path, {**GOOD, "features": [feature("25", square(105, 21))]}).notes
+    assert note.vi == "Tỉnh (Việt Nam): mới có 1 trong 2 ranh giới theo địa giới ngày 01/07/2025; còn thiếu Huế."
+    assert "1 of 2 boundaries on the map of 01/07/2025; missing: Huế" in note.en
+    # the other one is there from another file
+    assert load(tmp_path, {**GOOD, "features": [feature("46", square(107, 16))]}).notes == ()
+
+
+def test_sentences_hold_nothing_of_the_library(tmp_path: Path) -> None:
+    document = copy.deepcopy(GOOD)
+    _set(*RING, to=BOW_TIE)(document)
+    with pytest.raises(DomainError) as refusal:
+        load(tmp_path, document)
+    assert refusal.value.problems[0].message.vi == "Đường ranh giới tự cắt tại (107.5, 16.5)."
 
 
 def test_many_points_are_simplified_and_neighbours_still_touch(

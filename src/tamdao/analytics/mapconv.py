@@ -249,23 +249,28 @@ def reported_later(unit: str, has_value: Callable[[str], bool], successors: Link
     return tuple(sorted(found))
 
 
-def explain_fault(fault: Fault, at: Sequence[str], name: Callable[[str], str] = str) -> Message:
+def _id(unit: str) -> Message:
+    return Message(unit, unit)
+
+
+def explain_fault(fault: Fault, at: Sequence[str], name: Callable[[str], Message] = _id) -> Message:
     """A sentence for the reader; `name` turns a unit id into the name shown."""
-    units = ", ".join(name(unit) for unit in at[:5]) + (" …" if len(at) > 5 else "")
+    names, cut = [name(unit) for unit in at[:5]], " …" if len(at) > 5 else ""
+    vi, en = ", ".join(one.vi for one in names) + cut, ", ".join(one.en for one in names) + cut
     said: Mapping[Fault, Message] = {
-        "missing": Message(f"Chưa có số liệu của {units}.", f"No data for {units}."),
+        "missing": Message(f"Chưa có số liệu của {vi}.", f"No data for {en}."),
         "not_known": Message(
-            f"Không xác định được trên địa giới này: không rõ phần giá trị tương ứng của {units}.",
-            f"Not known on this map: the corresponding part of {units} is not known.",
+            f"Không xác định được trên địa giới này: không rõ phần giá trị tương ứng của {vi}.",
+            f"Not known on this map: the corresponding part of {en} is not known.",
         ),
         "not_convertible": Message(
             "Chỉ số này không quy đổi được sang địa giới khác.",
             "This indicator can't be converted to another map.",
         ),
-        "weight_missing": Message(f"Chưa có trọng số của {units}.", f"No weight for {units}."),
+        "weight_missing": Message(f"Chưa có trọng số của {vi}.", f"No weight for {en}."),
         "weight_zero": Message(
-            f"Trọng số của {units} không dùng được: tổng bằng 0 hoặc có giá trị âm.",
-            f"The weights of {units} can't be used: they total zero or one is negative.",
+            f"Trọng số của {vi} không dùng được: tổng bằng 0 hoặc có giá trị âm.",
+            f"The weights of {en} can't be used: they total zero or one is negative.",
         ),
     }
     return said[fault]

@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import click
 
 from tamdao import __version__
+from tamdao.config.failures import explained
 from tamdao.config.lazy import Entry, LazyGroup
 from tamdao.kit.errors import DomainError
-from tamdao.kit.messages import Message
 
 COMMANDS = {
     "demo": Entry(
@@ -38,10 +38,6 @@ COMMANDS = {
     "boundaries": Entry("tamdao.core.units.cli:boundaries", "Nạp ranh giới · load boundaries"),
     "client": Entry("tamdao.config.commands.client:client", "Khóa truy cập API · keys of API clients"),
 }
-_HOW_TO_PREPARE = Message(
-    "Cơ sở dữ liệu chưa được tạo hoặc chưa nâng cấp. Hãy chạy “tamdao migrate” (hoặc “tamdao demo” để dùng thử).",
-    "The database is not made or not up to date. Run “tamdao migrate” (or “tamdao demo” to try things out).",
-)
 
 
 @click.group(
@@ -88,9 +84,10 @@ def run(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:
-        if not _is_unprepared(error):
+        refusal = explained(error)
+        if refusal is None:
             raise
-        report(DomainError(_HOW_TO_PREPARE, code="config.unprepared"))
+        report(refusal)
         return 1
     return result if isinstance(result, int) else 0
 
@@ -101,19 +98,6 @@ def report(error: DomainError) -> None:
         click.echo(error.message.text(language), err=True)
         for problem in error.problems:
             click.echo(f"  {problem.text(language)}", err=True)
-
-
-def _is_unprepared(error: Exception) -> bool:
-    """Whether a database error comes from tables that were never made; asked only after something went wrong."""
-    if "django" not in sys.modules:
-        return False
-    from django.db.utils import OperationalError, ProgrammingError
-
-    if not isinstance(error, OperationalError | ProgrammingError):
-        return False
-    from tamdao.config.instance import missing_migrations
-
-    return bool(missing_migrations())
 
 
 if __name__ == "__main__":

@@ -1,11 +1,13 @@
 """Starts the processes of an instance and watches them: one that ends is started again, ever more slowly.
 
 The parent does nothing else and holds no data, so it has no reason to fall over. It ends all children when told to
-stop, and the kernel ends them should the parent be killed.
+stop, and the kernel ends them should the parent be killed. Each child leads a process group: what a killed child leaves
+behind (the workers of a web server) is ended with it, or it would go on answering beside its successor, unwatched.
 """
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -60,6 +62,8 @@ class _Child:
     program: Program
     backoff: Backoff = field(default_factory=Backoff)
     process: subprocess.Popen[bytes] | None = None
+    # of the newest process, also after its end
+    group: int | None = None
     started: float = 0.0
     due: float = 0.0
 
@@ -97,17 +101,23 @@ class Supervisor:
         now = time.monotonic()
         if child.process is None:
             if now >= child.due:
-                # this process starts no threads, which is what preexec_fn asks for
+                # the rest of the group was asked to end a pause ago
+                _signal_group(child.group, signal.SIGKILL)
+                # this process starts no threads, which is what preexec_fn asks for; the terminal's Ctrl-C goes to the
+                # parent alone, which ends its children in order
                 child.process = subprocess.Popen(
                     child.program.command,
+                    process_group=0,
                     preexec_fn=_tie_to_parent(os.getpid()),  # noqa: PLW1509
                 )
+                child.group = child.process.pid
                 child.started = now
             return True
         code = child.process.poll()
         if code is None:
             return True
         child.process = None
+        _signal_group(child.group, signal.SIGTERM)
         pause = child.backoff.ended(ran=now - child.started)
         child.due = now + pause
         if child.backoff.hopeless:
@@ -122,7 +132,7 @@ class Supervisor:
         return True
 
     def _end_all(self) -> None:
-        """Ask every child to end, wait `grace` seconds in all, then insist."""
+        """Ask every child to end, wait `grace` seconds in all, then insist; nothing of their groups is left."""
         running = [child.process for child in self.children if child.process is not None]
         for process in running:
             process.terminate()
@@ -133,6 +143,16 @@ class Supervisor:
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+        for child in self.children:
+            _signal_group(child.group, signal.SIGKILL)
+
+
+def _signal_group(group: int | None, number: signal.Signals) -> None:
+    """Send a signal to what is left of a process group; often nothing is."""
+    if group is not None:
+        # macOS refuses with PermissionError where only processes are left that have ended
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, number)
 
 
 def _tie_to_parent(parent: int) -> Callable[[], None] | None:
@@ -142,8 +162,6 @@ def _tie_to_parent(parent: int) -> Callable[[], None] | None:
     library = ctypes.CDLL(None, use_errno=True)
 
     def tie() -> None:
-        # the terminal's Ctrl-C goes to the parent alone, which ends its children in order
-        os.setpgid(0, 0)
         library.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
         if os.getppid() != parent:
             # the parent died between fork and here

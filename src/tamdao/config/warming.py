@@ -27,7 +27,7 @@ from tamdao.modules.scoring import api as scoring
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 # a process that is not warm by then starts as it is: late is worse than slow
-LONGEST = 10.0
+LONGEST = 4.0
 LEVEL = "province"
 _log = logging.getLogger(__name__)
 

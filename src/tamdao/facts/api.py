@@ -6,6 +6,7 @@ Everything above reads figures through these functions and publishes values thro
 from __future__ import annotations
 
 from .explain import explain, explain_many, explain_request
+from .queries.arrivals import Reach, arrived, reaches, sample_packs
 from .queries.catalogue import (
     Catalogue,
     IndicatorView,
@@ -73,11 +74,13 @@ __all__ = [
     "NewObservation",
     "ObservationView",
     "Published",
+    "Reach",
     "Record",
     "Request",
     "SourceView",
     "TargetView",
     "all_targets",
+    "arrived",
     "catalogue",
     "change_dict",
     "change_text",
@@ -108,6 +111,7 @@ __all__ = [
     "observations_of_document",
     "open_record",
     "publish",
+    "reaches",
     "recent_changes",
     "record_change",
     "register_citer",
@@ -115,6 +119,7 @@ __all__ = [
     "register_resolver",
     "resolve",
     "revisions_of",
+    "sample_packs",
     "search_indicators",
     "search_targets",
     "series",

@@ -15,7 +15,7 @@ class FactsConfig(AppConfig):
         from . import append_only
         from .queries import records, stamp
 
-        register_stamp(stamp.newest_row)
+        register_stamp(stamp.newest_row, units_same_since=stamp.units_same_since)
         records.register_own()
         register_later("tamdao.facts.packs")
         post_migrate.connect(append_only.ensure_after_migrate, sender=self, dispatch_uid="facts.append_only")

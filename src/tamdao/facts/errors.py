@@ -26,12 +26,12 @@ def target_unknown(code: str, nearest: Sequence[str]) -> NotFound:
     return NotFound(Message(vi, en), code="target_unknown", extra={"nearest": list(nearest)})
 
 
-def level_not_measured(indicator: Message, unit: str, has: Message, level: Message) -> DomainError:
-    """The indicator does not exist at the level of this unit."""
+def level_not_measured(indicator: Message, unit: Message, has: Message, level: Message) -> DomainError:
+    """The indicator does not exist at the level of this unit; levels as they stand inside a sentence."""
     return DomainError(
         Message(
-            f"Chỉ số “{indicator.vi}” chỉ có ở cấp {has.vi}; {unit} thuộc cấp {level.vi}.",
-            f"The indicator “{indicator.en}” exists at level {has.en} only; {unit} is of level {level.en}.",
+            f"Chỉ số “{indicator.vi}” chỉ có ở {has.vi}; {unit.vi} là {level.vi}.",
+            f"The indicator “{indicator.en}” exists at the level {has.en} only; {unit.en} is of the level {level.en}.",
         ),
         code="level_not_measured",
     )
@@ -49,22 +49,36 @@ def date_unreadable(text: str, what: Message) -> DomainError:
     )
 
 
-def unit_name_ambiguous(text: str, choices: Sequence[str]) -> DomainError:
-    """Several units answer to this name; `choices` are "id full name" lines."""
-    names = "; ".join(choices)
+def not_convertible(indicator: Message, unit: Message, reported: Sequence[Message]) -> DomainError:
+    """The indicator's rule forbids a value on this unit; `reported` are the units that have one, with their ids."""
+    vi, en = ", ".join(one.vi for one in reported), ", ".join(one.en for one in reported)
+    have = Message(f" Số đã công bố có ở: {vi}.", f" Reported values exist for: {en}.")
     return DomainError(
         Message(
-            f"“{text}” có thể là nhiều đơn vị: {names}. Ghi mã định danh đầy đủ hoặc chọn ngày địa giới.",
-            f"“{text}” may be several units: {names}. Give the full id or choose a map date.",
+            f"Chỉ số “{indicator.vi}” không quy đổi được cho {unit.vi}.{have.vi if reported else ''}",
+            f"The indicator “{indicator.en}” can't be converted for {unit.en}.{have.en if reported else ''}",
         ),
-        code="unit_ambiguous",
-        extra={"choices": list(choices)},
+        code="not_convertible",
+        status=409,
     )
+
+
+_KINDS = {
+    "observation": Message("số liệu gốc", "observation"),
+    "source": Message("nguồn", "source"),
+    "document": Message("văn bản", "document"),
+    "indicator": Message("chỉ số", "indicator"),
+    "unit": Message("đơn vị", "unit"),
+    "unit_event": Message("sự kiện địa giới", "event of units"),
+    "target": Message("chỉ tiêu", "target"),
+    "pack": Message("gói nội dung", "pack"),
+}
 
 
 def record_unknown(kind: str, key: str) -> NotFound:
     """A stored record was asked for that does not exist."""
+    name = _KINDS.get(kind, Message(kind, kind))
     return NotFound(
-        Message(f"Không có bản ghi {kind} “{key}”.", f"There is no {kind} record “{key}”."),
+        Message(f"Không có {name.vi} “{key}”.", f"There is no {name.en} “{key}”."),
         code="record_unknown",
     )

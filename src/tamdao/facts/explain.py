@@ -22,7 +22,7 @@ from tamdao.kit.numbers import format_number
 
 from .dates import ZONE
 from .queries import units, wording
-from .queries.catalogue import Catalogue, IndicatorView, catalogue
+from .queries.catalogue import Catalogue, IndicatorView, SourceView, catalogue
 from .queries.derive import Asked, Derivation, TermUsed
 from .queries.figures import Request, derivation, derive_all
 from .queries.figures import resolve as resolve_request
@@ -268,16 +268,16 @@ class _Drawing:
             "observation",
             Message(f"Nguồn: {source.name.vi}", f"Source: {source.name.en}"),
             value=wording.written(row, indicator),
-            detail=_provenance(row),
+            detail=_provenance(row, source),
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
-            sample=self.known.sources[row.source].sample,
+            sample=source.sample,
         )
 
     def _other(self, row: ObservationView, figure: Figure, indicator: IndicatorView) -> Node:
         """Another source, with the difference to the official value."""
         source = self.known.sources[row.source]
-        detail = _provenance(row)
+        detail = _provenance(row, source)
         if row.text is not None and figure.exact is not None:
             detail = _joined(_difference(Fraction(row.text) - figure.exact, indicator), detail)
         return Node(
@@ -287,7 +287,7 @@ class _Drawing:
             detail=detail,
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
-            sample=self.known.sources[row.source].sample,
+            sample=source.sample,
         )
 
     def _beside(self, made: Derivation, computed: Derivation, indicator: IndicatorView) -> Node:
@@ -305,17 +305,17 @@ class _Drawing:
         )
 
     def _revision(self, row: ObservationView, indicator: IndicatorView) -> Node:
-        kind = wording.KINDS[row.kind]
+        kind, source = wording.KINDS[row.kind], self.known.sources[row.source]
         return Node(
             "revision",
             Message(
                 f"Lần trước: số {kind.vi}, lần {row.revision}", f"Earlier: {kind.en}, revision {row.revision}"
             ),
             value=wording.written(row, indicator),
-            detail=_provenance(row),
+            detail=_provenance(row, source),
             ref=Ref("observation", str(row.id)),
             children=(self._document(row),),
-            sample=self.known.sources[row.source].sample,
+            sample=source.sample,
         )
 
     def _document(self, row: ObservationView) -> Node:
@@ -323,9 +323,7 @@ class _Drawing:
         parts = [
             Message(f"Vị trí: {row.locator}.", f"Place: {row.locator}.") if row.locator else None,
             _dated(document),
-            Message("Đã đọc toàn văn.", "Read in full.")
-            if document.text_read
-            else Message("Chưa đọc toàn văn.", "Not read in full."),
+            _read(document),
         ]
         return Node(
             "document",
@@ -345,10 +343,11 @@ def _share_text(share: Fraction | None) -> Message:
     return Message(f"Nhập {vi}%.", f"{en}% went in.")
 
 
-def _provenance(row: ObservationView) -> Message:
+def _provenance(row: ObservationView, source: SourceView) -> Message:
     """Kind, flow and revision where they are not the plain ones, published when, recorded when and by whom, note."""
     kind, flow = wording.KINDS[row.kind], wording.FLOWS[row.flow]
-    vi, en = f"Số {kind.vi}", kind.en.capitalize()
+    # a sample is not "official", whatever kind it plays
+    vi, en = ("Số mẫu", "Sample") if source.sample else (f"Số {kind.vi}", kind.en.capitalize())
     if row.flow != "in_period":
         vi, en = f"{vi}, {flow.vi}", f"{en}, {flow.en}"
     if row.revision > 1:
@@ -357,7 +356,8 @@ def _provenance(row: ObservationView) -> Message:
         published = format_date(row.published_date)
         vi, en = f"{vi}, công bố {published}", f"{en}, published {published}"
     recorded = format_datetime(row.recorded_at.astimezone(ZONE))
-    by, note = wording.recorded_by(row.recorded_by), wording.note(row.note)
+    by = wording.recorded_by(row.recorded_by)
+    note = Message("", "") if row.note == source.name.vi else wording.note(row.note)
     return Message(
         f"{vi}. Ghi nhận {recorded}, {by.vi}. {note.vi}".strip(),
         f"{en}. Recorded {recorded}, {by.en}. {note.en}".strip(),
@@ -370,6 +370,15 @@ def _difference(difference: Fraction, indicator: IndicatorView) -> Message:
     symbol = wording.difference_symbol(indicator.measure)
     vi, en = wording.signed(difference, symbol.vi, "vi"), wording.signed(difference, symbol.en, "en")
     return Message(f"Chênh {vi} so với số chính thức.", f"Differs by {en} from the official figure.")
+
+
+def _read(document: DocumentView) -> Message | None:
+    """Whether the text was read; a program has none."""
+    if document.kind == "software":
+        return None
+    if document.text_read:
+        return Message("Đã đọc toàn văn.", "Read in full.")
+    return Message("Chưa đọc toàn văn.", "Not read in full.")
 
 
 def _dated(document: DocumentView) -> Message | None:

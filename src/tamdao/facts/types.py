@@ -163,3 +163,5 @@ class ChangeView:
     rows: int
     summary: Message
     by: str
+    # The act brought observations, every one of them a sample.
+    sample: bool = False

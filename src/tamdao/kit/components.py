@@ -12,6 +12,7 @@ from datetime import date
 from typing import Literal
 
 from .messages import Message
+from .svgchart import Point
 
 Text = Message | str
 SourceKind = Literal["", "machine", "form", "document"]
@@ -66,6 +67,10 @@ class Tile:
     change: Text = ""
     change_sense: Literal["", "good", "bad"] = ""
     trend: Sequence[str | None] = ()
+    # A rank's course with its values and breaks, instead of the small trend.
+    points: Sequence[Point] = ()
+    # How many targets are in each state, drawn as a bar.
+    counts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +114,7 @@ class ThreadNode:
     figure: bool = False  # the link opens another figure's thread (stays in the drawer)
     sample: bool = False
     folded: bool = False
+    url: str = ""  # where the document lies outside this house
     children: Sequence[ThreadNode] = ()
 
 

@@ -259,4 +259,5 @@ def spark(values: Sequence[Number | None]) -> list[str]:
         x = 50.0 if len(values) == 1 else 2 + 96 * index / (len(values) - 1)
         y = 15.0 if low == high else 27 - 24 * (float(value) - low) / (high - low)
         pieces[-1].append(f"{x:.1f},{y:.1f}")
-    return [" ".join(piece) for piece in pieces if piece]
+    # a lone point is written twice: a line of no length with round ends is a dot
+    return [" ".join(piece * 2 if len(piece) == 1 else piece) for piece in pieces if piece]

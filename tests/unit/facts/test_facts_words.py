@@ -140,3 +140,21 @@ def test_memory_is_bounded_and_ends_with_the_stamp() -> None:
     assert memo.get((2,), "a") is None
     memo.put((2,), "a", 5)
     assert (memo.get((1,), "c"), memo.get((2,), "a")) == (None, 5)
+
+
+@pytest.mark.parametrize(
+    ("text", "places", "vi"),
+    [("0.716", 4, "0,7160%"), ("0.71604", 4, "0,71604%"), ("12", 2, "12,00%"), ("12.5", None, "12,5%")],
+)
+def test_published_values_get_the_decimals_of_their_indicator_and_lose_none(
+    text: str, places: int | None, vi: str
+) -> None:
+    indicator = replace(view(PERCENT), decimals=places or 1, decimals_set=places is not None)
+    assert wording.figure_value(figure(text), indicator).vi == vi
+
+
+def test_notes_and_recorders_in_words() -> None:
+    assert wording.note("Số tạm tính") == Message("Số tạm tính", "Số tạm tính (vi)")
+    assert wording.note("") == Message("", "")
+    assert wording.recorded_by("pack:vn-dti@1.0.0").vi == "gói dữ liệu vn-dti 1.0.0"
+    assert wording.recorded_by("tonghop") == Message("tonghop", "tonghop")

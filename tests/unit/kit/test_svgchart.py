@@ -92,7 +92,7 @@ def test_one_value_and_equal_values_are_drawn() -> None:
 def test_sparkline_pieces() -> None:
     assert len(spark([1, 2, None, 3])) == 2
     assert spark([None]) == []
-    assert spark([4]) == ["50.0,15.0"]
+    assert spark([4]) == ["50.0,15.0 50.0,15.0"]  # a dot: a line of no length
 
 
 def test_every_state_has_its_own_outline() -> None:

@@ -39,6 +39,7 @@ def check_ready() -> None:
     """DomainError that lists what the instance lacks before it can be served."""
     from django.db.utils import OperationalError
 
+    from tamdao.config.failures import unreachable
     from tamdao.config.instance import assets_built, missing_migrations
 
     problems = []
@@ -53,15 +54,7 @@ def check_ready() -> None:
                 )
             )
     except OperationalError as error:
-        reason = str(error).strip()
-        problems.append(
-            Problem(
-                Message(
-                    f"không kết nối được cơ sở dữ liệu ({reason}); kiểm tra TAMDAO_DATABASE_URL",
-                    f"the database can't be reached ({reason}); check TAMDAO_DATABASE_URL",
-                )
-            )
-        )
+        problems.append(Problem(unreachable(error).message))
     if not assets_built():
         problems.append(
             Problem(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tamdao.core.packs.api import register_kind
-from tamdao.core.packs.schema import BOOLEAN, CODE, DATE, TEXT, one_of, record, text
+from tamdao.core.packs.schema import BOOLEAN, CODE, DATE, TEXT, matching, one_of, record, text
 from tamdao.core.packs.tables import Table, columns
 
 from .models import SourceDocument
@@ -19,7 +19,12 @@ SCHEMA = record(
         "number": text(80),
         "date": DATE,
         "issuer": text(200),
-        "url": {"type": "string", "pattern": "^https?://[^ ]+$", "maxLength": 800},
+        "url": matching(
+            "^https?://[^ ]+$",
+            "địa chỉ bắt đầu bằng http:// hoặc https://, không có dấu cách",
+            "an address beginning with http:// or https://, without spaces",
+            maxLength=800,
+        ),
         "text_read": {**BOOLEAN, "description": "whether the text itself was read, or only a report of it"},
         "note_vi": TEXT,
         "note_en": TEXT,

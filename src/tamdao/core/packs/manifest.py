@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import zip_longest
 from typing import Any
 
 from .records import Data, Manifest, Requirement
-from .schema import DATE, list_of, record, text
+from .schema import DATE, list_of, matching, record, text
 
-NAME = {"type": "string", "pattern": r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$", "maxLength": 60}
+NAME = matching(
+    r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$",
+    "chữ thường không dấu và chữ số, các từ nối bằng “-”, ví dụ vinh-phuc",
+    "small letters and digits, words joined by “-”, like vinh-phuc",
+    maxLength=60,
+)
 _RANGE = r"(>=|<=|==|>|<)[0-9]+(\.[0-9]+)*"
 
 SCHEMA: dict[str, Any] = record(
@@ -19,7 +24,9 @@ SCHEMA: dict[str, Any] = record(
     "name version title_vi title_en",
     {
         "name": NAME,
-        "version": {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+$", "maxLength": 40},
+        "version": matching(
+            r"^[0-9]+\.[0-9]+\.[0-9]+$", "ba số, ví dụ 1.0.0", "three numbers, like 1.0.0", maxLength=40
+        ),
         "title_vi": text(200),
         "title_en": text(200),
         "description_vi": text(4000),
@@ -30,7 +37,11 @@ SCHEMA: dict[str, Any] = record(
                 "type": "object",
                 "properties": {
                     "name": NAME,
-                    "version": {"type": "string", "pattern": rf"^{_RANGE}(,{_RANGE})*$"},
+                    "version": matching(
+                        rf"^{_RANGE}(,{_RANGE})*$",
+                        "khoảng phiên bản, ví dụ “>=1.0,<2”",
+                        "a range of versions, like “>=1.0,<2”",
+                    ),
                 },
                 "required": ["name"],
                 "additionalProperties": False,
@@ -49,10 +60,10 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
-def manifest_of(data: Data) -> Manifest:
-    """The manifest from data that fits `SCHEMA`."""
+def manifest_of(data: Data, lines: Mapping[str, int]) -> Manifest:
+    """The manifest from data that fits `SCHEMA`, with the lines of its fields."""
     requires = tuple(Requirement(need["name"], need.get("version", "")) for need in data.get("requires", ()))
-    return Manifest(**{**data, "requires": requires})
+    return Manifest(**{**data, "requires": requires}, lines=lines)
 
 
 def satisfies(version: str, needed: str) -> bool:

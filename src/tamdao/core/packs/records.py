@@ -13,6 +13,7 @@ from tamdao.kit.errors import Problem
 from tamdao.kit.messages import Message
 
 Data: TypeAlias = dict[str, Any]
+MANIFEST = "pack.yaml"
 
 
 @dataclass(slots=True)
@@ -20,7 +21,7 @@ class Record:
     """One record of one kind: a mapping of a YAML list or a row of a CSV file.
 
     `data` holds JSON values only (dates and numbers stay text); `lines` gives the line of a field, as dotted path
-    ("nodes.3.code"), where it differs from `line`.
+    ("nodes.3.code"), where it differs from `line`. `bad` are the paths that don't fit the schema.
     """
 
     kind: str
@@ -29,6 +30,7 @@ class Record:
     line: int
     lines: Mapping[str, int] = field(default_factory=dict)
     key: str = ""
+    bad: frozenset[str] = frozenset()
 
     def line_of(self, path: str) -> int:
         """Line of a field; of its nearest enclosing field when it is absent itself."""
@@ -73,7 +75,7 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """pack.yaml."""
+    """pack.yaml; `lines` gives the line of a field, as dotted path."""
 
     name: str
     version: str
@@ -84,16 +86,25 @@ class Manifest:
     licence: str = ""
     requires: tuple[Requirement, ...] = ()
     map_from: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False)
+
+    def where(self, path: str) -> str:
+        """file:line of a field."""
+        return f"{MANIFEST}:{self.lines.get(path, 1)}"
 
 
 @dataclass(slots=True)
 class Pack:
-    """A pack as read: manifest, records by kind in the order of the files, and what was found on the way."""
+    """A pack as read: manifest, records by kind in the order of the files, and what was found on the way.
+
+    `faulty` are the records that don't fit their schema: they take part in the check of references alone.
+    """
 
     folder: Path
     manifest: Manifest
     records: dict[str, list[Record]]
     findings: Findings
+    faulty: dict[str, list[Record]] = field(default_factory=dict)
 
     def of(self, kind: str) -> list[Record]:
         """Records of a kind, none when the pack has no such folder."""
@@ -111,7 +122,7 @@ class Pack:
 def manifest_data(manifest: Manifest) -> Data:
     """The manifest as JSON values."""
     requires = [{"name": need.name, "version": need.version} for need in manifest.requires]
-    values = {name: getattr(manifest, name) for name in Manifest.__slots__ if name != "requires"}
+    values = {name: getattr(manifest, name) for name in Manifest.__slots__ if name not in {"requires", "lines"}}
     return values | {"requires": requires}
 
 

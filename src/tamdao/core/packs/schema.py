@@ -43,7 +43,21 @@ def _is_period(value: object) -> bool:
 
 
 # --- building blocks of schemas ----------------------------------------------------------------------------
-CODE = {"type": "string", "pattern": r"^[A-Za-z0-9][A-Za-z0-9_.\-/]*$", "maxLength": 80}
+_FORMS: dict[str, Message] = {}
+
+
+def matching(pattern: str, vi: str, en: str, **more: Any) -> dict[str, Any]:
+    """Text of a form; the words describe it where it is missed, in place of the pattern."""
+    _FORMS[pattern] = Message(vi, en)
+    return {"type": "string", "pattern": pattern, **more}
+
+
+CODE = matching(
+    r"^[A-Za-z0-9][A-Za-z0-9_.\-/]*$",
+    "chữ không dấu, chữ số và _ . - /, bắt đầu bằng chữ hoặc số",
+    "letters without marks, digits and _ . - /, a letter or digit first",
+    maxLength=80,
+)
 DATE = {"type": "string", "format": "date"}
 DECIMAL = {
     "type": "string",
@@ -53,7 +67,11 @@ DECIMAL = {
 }
 PERIOD = {"type": "string", "format": "period", "maxLength": 10}
 TEXT: Mapping[str, Any] = {"type": "string"}
-UNIT_ID = {"type": "string", "pattern": r"^[A-Za-z0-9]{1,20}@[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+UNIT_ID = matching(
+    r"^[A-Za-z0-9]{1,20}@[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+    "mã@ngày đầu tiên, ví dụ 26@2020-01-01",
+    "code@first day, like 26@2020-01-01",
+)
 BOOLEAN = {"type": "boolean"}
 
 
@@ -218,6 +236,9 @@ def _sentence(rule: str, limit: Any, value: Any) -> Message:
     if rule == "type":
         vi, en = _TYPES.get(str(limit), (str(limit), str(limit)))
         return Message(f"“{shown}” phải là {vi}.", f"“{shown}” must be {en}.")
+    if rule == "pattern" and limit in _FORMS:
+        form = _FORMS[limit]
+        return Message(f"“{shown}” không đúng dạng: {form.vi}.", f"“{shown}” does not have the form: {form.en}.")
     if rule in _LIMITS:
         vi, en = _LIMITS[rule]
         return Message(f"“{shown}”: {vi.format(limit)}.", f"“{shown}”: {en.format(limit)}.")
@@ -232,7 +253,6 @@ _TYPES = {
     "object": ("một nhóm khóa: giá trị", "a mapping of keys to values"),
 }
 _LIMITS = {
-    "pattern": ("không đúng dạng {}", "does not have the form {}"),
     "maxLength": ("dài quá {} ký tự", "longer than {} characters"),
     "minLength": ("phải có ít nhất {} ký tự", "needs at least {} character"),
     "minimum": ("phải từ {} trở lên", "must be at least {}"),
@@ -273,12 +293,26 @@ def say_decimal(shown: str) -> Message:
             else canonical(parse_decimal(shown))
         )
     except DomainError as error:
+        if error.code == "number_ambiguous":
+            return _say_both(shown)
         rule = Message(
             " Trong gói số viết với dấu chấm thập phân, không dấu nhóm: 1234.5.",
             " In packs numbers have a decimal point and no grouping: 1234.5.",
         )
         return Message(error.message.vi + rule.vi, error.message.en + rule.en)
     return Message(f"“{shown}” phải viết là {number}.", f"“{shown}” must be written {number}.")
+
+
+def _say_both(shown: str) -> Message:
+    """A number with two readings, each as it is written in packs."""
+    readings = (parse_decimal(shown, style="en"), parse_decimal(shown, style="vi"))
+    small, large = map(canonical, sorted(readings, key=abs))
+    return Message(
+        f"“{shown}” đọc được hai cách; trong gói viết {small} hoặc {large} (dấu chấm thập phân, không dấu nhóm, "
+        "không số 0 ở cuối).",
+        f"“{shown}” has two readings; in packs write {small} or {large} (decimal point, no grouping, no zeros at the "
+        "end).",
+    )
 
 
 def _from_exponent(shown: str) -> str:

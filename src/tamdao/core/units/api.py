@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 from tamdao.kit.numbers import canonical, fraction_to_decimal
-from tamdao.kit.text import fold, nfc, sort_key
+from tamdao.kit.text import fold, nfc
 
 from . import errors
 from .names import fold_type, nearest, plain, split_type
@@ -26,7 +27,7 @@ from .queries import (
     read_events,
     registry,
 )
-from .stamp import forget, held, per_stamp, register_stamp, stamp
+from .stamp import forget, held, per_stamp, per_units_stamp, register_stamp, stamp
 
 __all__ = [
     "EventLink",
@@ -36,9 +37,11 @@ __all__ = [
     "LinkRow",
     "UnitMap",
     "UnitRow",
+    "ambiguous",
     "check_map_date",
     "default_map",
     "events_of",
+    "find_level",
     "find_row",
     "find_units",
     "first_map_date",
@@ -83,7 +86,7 @@ def get_unit(text: str, *, on: date | None = None, levels: Collection[str] | Non
         if len(rows) == 1:
             return rows[0]
         if rows:
-            raise errors.unit_ambiguous(text, rows, on)
+            raise ambiguous(text, rows, on)
         if on is not None:
             elsewhere = find_units(text, levels=levels)
             if elsewhere:
@@ -119,9 +122,22 @@ def search_units(text: str, *, on: date | None, limit: int = 20) -> list[UnitRow
         return [version.row() for _, version in found[:limit]]
 
 
-def find_row(unit_id: str) -> UnitRow | None:
-    """The unit with exactly this id as of its last day, or None."""
-    return registry().row(unit_id)
+def ambiguous(text: str, rows: Collection[UnitRow], on: date | None) -> DomainError:
+    """The refusal of a text that names several units: all of the uppermost level among them are listed."""
+    depth = {row.id: registry().depth(row.level) for row in rows}
+    top = min(depth.values())
+    return errors.unit_ambiguous(text, list(rows), on, top=[row for row in rows if depth[row.id] == top])
+
+
+def find_row(unit_id: str, *, on: date | None = None) -> UnitRow | None:
+    """The unit with exactly this id, named as on the map of `on` where it stands on it, else as of its last day."""
+    version = registry().version(unit_id, on) if on is not None else None
+    return version.row() if version is not None else registry().row(unit_id)
+
+
+def find_level(code: str) -> LevelRow | None:
+    """The level with this code, or None."""
+    return registry().levels.get(code)
 
 
 def unit_map(on: date) -> UnitMap:
@@ -190,7 +206,7 @@ def default_map(period_end: date) -> date:
     return max(period_end, first_map_date())
 
 
-@per_stamp()
+@per_units_stamp()
 def _map_days() -> tuple[date, ...]:
     source = registry()
     firsts: set[str] = set()
@@ -207,7 +223,7 @@ def _map_days() -> tuple[date, ...]:
     return tuple(map(date.fromisoformat, sorted(changes | {min(firsts)}))) if firsts else ()
 
 
-@per_stamp()
+@per_units_stamp()
 def _version_dates() -> tuple[date, ...]:
     """Every day on which any version begins or ends: between two of them all maps are the same."""
     begun = {version.from_date for version in registry().all()}
@@ -241,7 +257,7 @@ def _by_name(source: Registry, text: str) -> list[Version]:
     return exact or [version for version, _ in found]
 
 
-@per_stamp()
+@per_units_stamp()
 def _type_words() -> frozenset[str]:
     return frozenset(version.type_vi for version in registry().all())
 
@@ -273,7 +289,7 @@ def _grade(version: Version, wanted: str) -> int | None:
 
 
 def _search_order(source: Registry, grade: int, version: Version) -> tuple[object, ...]:
-    return grade, source.depth(version.level), sort_key(version.name_vi), version.unit_id
+    return grade, source.depth(version.level), source.place(version.name_vi), version.unit_id
 
 
 def _nearest(text: str, on: date | None, levels: Collection[str] | None) -> list[UnitRow]:

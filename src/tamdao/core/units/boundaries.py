@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import math
+import re
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -13,41 +13,49 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
+from tamdao.kit.dates import format_date
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
+from tamdao.kit.text import fold
 
 from .boundary_files import MultiPolygon, Shape, read
-from .models import Boundary, UnitVersion
+from .models import Boundary, Level, UnitVersion
 
 # An outline is kept with about this many steps across the whole drawing: finer than a wall of 4K pixels.
 STEPS = 6000
 # Above so many points the shapes are simplified before they are kept.
 MANY_POINTS = 60_000
+# Units named in a note.
+_SHOWN = 8
 UNKNOWN_CREDIT = "không ghi nguồn (no source given)"
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load did: units whose boundary is new, replaced; points read and kept."""
+    """What a load did: units whose boundary is new, replaced; points read and kept; what the map still lacks."""
 
     new: int
     replaced: int
     points_read: int
     points_kept: int
     credit: str
+    notes: tuple[Message, ...] = ()
 
 
 def load(path: Path, *, credit: str, on: date, at: datetime) -> Loaded:
     """Take over the boundaries in a GeoJSON file for the units of the map of `on`; those they had are replaced.
 
+    A level that is covered in part only is noted: its other units have no outline, or one from an earlier file.
     Raises DomainError boundary_file_too_large, boundary_file_unreadable, boundary_file_invalid (with everything wrong;
     then nothing is loaded).
     """
-    shapes, problems, named = read(path)
+    file = read(path)
+    shapes, problems = file.shapes, file.problems
     units = _units(shapes, on, problems)
     if problems:
+        problems.sort(key=_feature_of)
         raise DomainError(
             Message(
                 f"Tệp ranh giới {path.name} có {len(problems)} lỗi; chưa nạp gì.",
@@ -57,15 +65,14 @@ def load(path: Path, *, credit: str, on: date, at: datetime) -> Loaded:
             problems=problems,
         )
     kept = simplified([shape.polygons for shape in shapes])
-    credit = credit or named or UNKNOWN_CREDIT
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    credit = credit or file.credit or UNKNOWN_CREDIT
     rows = [
         Boundary(
             unit_id=units[shape.number],
             coordinates=coordinates,
             credit=credit[:400],
             file_name=path.name[:200],
-            sha256=digest,
+            sha256=file.sha256,
             loaded_at=at,
         )
         for shape, coordinates in zip(shapes, kept, strict=True)
@@ -74,34 +81,101 @@ def load(path: Path, *, credit: str, on: date, at: datetime) -> Loaded:
         replaced, _ = Boundary.objects.filter(unit__in=units.values()).delete()
         Boundary.objects.bulk_create(rows, batch_size=200)
     before = sum(map(points, (shape.polygons for shape in shapes)))
-    return Loaded(len(rows) - replaced, replaced, before, sum(map(points, kept)), credit)
+    notes = tuple(_lacking(units.values(), on))
+    return Loaded(len(rows) - replaced, replaced, before, sum(map(points, kept)), credit, notes)
+
+
+def _feature_of(problem: Problem) -> int:
+    """Number of the feature a problem stands in; what concerns the whole file comes first."""
+    found = re.match(r"features\[([0-9]+)\]", problem.where)
+    return int(found[1]) if found else -1
 
 
 # --- which unit ----------------------------------------------------------------------------------------------
+def _versions(on: date) -> QuerySet[UnitVersion]:
+    return UnitVersion.objects.filter(from_date__lte=on).filter(Q(end_date=None) | Q(end_date__gt=on))
+
+
 def _units(shapes: Sequence[Shape], on: date, problems: list[Problem]) -> dict[int, str]:
     """Unit of each feature by its number; what can't be matched is a problem."""
-    versions = UnitVersion.objects.filter(from_date__lte=on).filter(Q(end_date=None) | Q(end_date__gt=on))
     codes: dict[str, list[str]] = {}
     parents: dict[str, str | None] = {}
     code_of: dict[str, str] = {}
-    for unit, code, parent in versions.values_list("unit_id", "code", "parent_id"):
+    for unit, code, parent in _versions(on).values_list("unit_id", "code", "parent_id"):
         codes.setdefault(code, []).append(unit)
         parents[unit], code_of[unit] = parent, code
+    names = _names(unit for shape in shapes for unit in codes.get(shape.code, []))
     times = Counter(shape.code for shape in shapes)
     found: dict[int, str] = {}
     for shape in shapes:
         known = codes.get(shape.code, [])
+        field = "properties.code"
         message = _mismatch(shape, known, times[shape.code], on)
         if message is None and shape.province and shape.province not in _above(known[0], parents, code_of):
             message = Message(
-                f"Mã {shape.code} không thuộc tỉnh {shape.province} theo địa giới ngày {on}.",
-                f"The code {shape.code} does not lie in the province {shape.province} on the map of {on}.",
+                f"Mã {shape.code} không thuộc tỉnh {shape.province} theo địa giới ngày {format_date(on)}.",
+                f"The code {shape.code} does not lie in the province {shape.province} on the map of "
+                f"{format_date(on)}.",
             )
+        if message is None and (message := _other_name(shape, names[known[0]], on)) is not None:
+            field = "properties.name"
         if message is None:
             found[shape.number] = known[0]
         else:
-            problems.append(Problem(message, where=shape.where, field="properties.code"))
+            problems.append(Problem(message, where=shape.where, field=field))
     return found
+
+
+def _names(unit_ids: Iterable[str]) -> dict[str, list[str]]:
+    """Every name each unit has borne, the newest first, each also after its type and in English."""
+    rows = UnitVersion.objects.filter(unit__in=set(unit_ids)).order_by("-from_date")
+    names: dict[str, list[str]] = {}
+    for unit, vietnamese, kind, english in rows.values_list("unit_id", "name_vi", "type_vi", "name_en"):
+        names.setdefault(unit, []).extend([vietnamese, f"{kind} {vietnamese}", english])
+    return names
+
+
+def _other_name(shape: Shape, names: Sequence[str], on: date) -> Message | None:
+    """A code that names one unit and a name of another: the file was made for another map.
+
+    Spelling (Hoà, Hòa), marks and a name the unit bore on another day don't matter: its extent is the same.
+    """
+    if not shape.name or _plain(shape.name) in map(_plain, names):
+        return None
+    day = format_date(on)
+    return Message(
+        f"Mã {shape.code} theo địa giới ngày {day} là {names[0]}, trong tệp là {shape.name}: tệp của địa giới khác? "
+        "Chọn ngày bằng --map, hoặc sửa mã hay tên.",
+        f"The code {shape.code} is {names[0]} on the map of {day}, in the file it is {shape.name}: is the file of "
+        "another map? Choose the day with --map, or mend code or name.",
+    )
+
+
+def _plain(name: str) -> str:
+    """Letters and digits alone, without diacritics."""
+    return re.sub(r"[^a-z0-9]", "", fold(name))
+
+
+def _lacking(loaded: Collection[str], on: date) -> Iterator[Message]:
+    """Where units beside the loaded ones, of the same level and parent, have no boundary."""
+    rows = list(_versions(on).values_list("unit_id", "name_vi", "parent_id", "unit__level_id"))
+    within = {(parent, level) for unit, _, parent, level in rows if unit in set(loaded)}
+    drawn = set(Boundary.objects.values_list("unit_id", flat=True))
+    names = {unit: name for unit, name, _, _ in rows}
+    levels = {level.code: level for level in Level.objects.all()}
+    for parent, code in sorted(within, key=str):
+        beside = [unit for unit, _, above, level in rows if (above, level) == (parent, code)]
+        missing = [unit for unit in beside if unit not in drawn]
+        if not missing:
+            continue
+        shown = ", ".join(names[unit] for unit in missing[:_SHOWN]) + (" …" if len(missing) > _SHOWN else "")
+        done, day, level = len(beside) - len(missing), format_date(on), levels[code]
+        place = f" ({names[parent]})" if parent in names else ""
+        yield Message(
+            f"{level.name_vi}{place}: mới có {done} trong {len(beside)} ranh giới theo địa giới ngày {day}; "
+            f"còn thiếu {shown}.",
+            f"{level.name_en}{place}: {done} of {len(beside)} boundaries on the map of {day}; missing: {shown}.",
+        )
 
 
 def _mismatch(shape: Shape, known: Collection[str], times: int, on: date) -> Message | None:
@@ -109,8 +183,9 @@ def _mismatch(shape: Shape, known: Collection[str], times: int, on: date) -> Mes
         return Message(f"Mã {shape.code} có {times} lần.", f"The code {shape.code} stands {times} times.")
     if not known:
         return Message(
-            f"Không có đơn vị mã {shape.code} theo địa giới ngày {on}; chọn ngày khác bằng --map.",
-            f"There is no unit with the code {shape.code} on the map of {on}; choose another day with --map.",
+            f"Không có đơn vị mã {shape.code} theo địa giới ngày {format_date(on)}; chọn ngày khác bằng --map.",
+            f"There is no unit with the code {shape.code} on the map of {format_date(on)}; choose another day with "
+            "--map.",
         )
     if len(known) > 1:
         units = ", ".join(sorted(known))

@@ -5,8 +5,11 @@ Everything wrong comes at once, with the number of the feature and the place in 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import math
+import re
+import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,10 +32,14 @@ _MAX_SAID_PER_FEATURE = 5
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One feature: official code, code of the province it says it lies in (or ""), outline in degrees."""
+    """One feature: official code, name and code of the province it says it lies in (or ""), outline in degrees.
+
+    A broken outline is empty: what is wrong with it stands among the problems of the file.
+    """
 
     number: int
     code: str
+    name: str
     province: str
     polygons: MultiPolygon
 
@@ -42,25 +49,23 @@ class Shape:
         return f"features[{self.number}] ({self.code})"
 
 
-def read(path: Path) -> tuple[list[Shape], list[Problem], str]:
-    """Shapes that are sound, problems of the others, and the credit the file names itself.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a file holds: every feature with a code, the problems found, the credit it names, its sha256."""
+
+    shapes: list[Shape]
+    problems: list[Problem]
+    credit: str
+    sha256: str
+
+
+def read(path: Path) -> Contents:
+    """Features and problems of a file.
 
     Raises DomainError boundary_file_too_large, boundary_file_unreadable.
     """
-    size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        most = MAX_FILE_BYTES // 1024**2
-        raise DomainError(
-            Message(
-                f"Tệp {path.name} có {size / 1024**2:.0f} MB, tối đa {most} MB. Hãy đơn giản hóa đường ranh giới "
-                "(ví dụ mapshaper, tolerance 0,0005 độ) hoặc chia theo tỉnh.",
-                f"The file {path.name} has {size / 1024**2:.0f} MB, the most is {most} MB. Simplify the outlines "
-                "(for instance with mapshaper, tolerance 0.0005 degrees) or cut it by province.",
-            ),
-            code="boundary_file_too_large",
-            status=413,
-        )
-    document = _parsed(path)
+    raw = _bytes(path)
+    document = _parsed(path, raw)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         _refuse(
             path, "phải là GeoJSON loại FeatureCollection", "it must be GeoJSON of the type FeatureCollection"
@@ -74,15 +79,40 @@ def read(path: Path) -> tuple[list[Shape], list[Problem], str]:
         found = _shape(number, feature, problems)
         if found is not None:
             shapes.append(found)
-    return shapes, problems, str(document.get("credit") or document.get("attribution") or "")
+    credit = str(document.get("credit") or document.get("attribution") or "")
+    return Contents(shapes, problems, credit, hashlib.sha256(raw).hexdigest())
 
 
-def _parsed(path: Path) -> Any:
-    def no_constant(name: str) -> NoReturn:
-        _refuse(path, f"chứa {name}, không phải số", f"it contains {name}, which is no number")
-
+def _bytes(path: Path) -> bytes:
+    """The whole file, never more than the limit: a pipe or a device says nothing of its size and may have no end."""
     try:
-        return json.loads(path.read_text(encoding="utf-8-sig"), parse_constant=no_constant)
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
+            _refuse(path, "không phải tệp thường", "it is no ordinary file")
+        with path.open("rb") as file:
+            raw = file.read(MAX_FILE_BYTES + 1) if status.st_size <= MAX_FILE_BYTES else b""
+    except OSError:
+        _refuse(path, "không mở được", "it can't be opened")
+    size = max(status.st_size, len(raw))
+    if size > MAX_FILE_BYTES:
+        most = MAX_FILE_BYTES // 1024**2
+        raise DomainError(
+            Message(
+                f"Tệp {path.name} có {size / 1024**2:.0f} MB, tối đa {most} MB. Hãy đơn giản hóa đường ranh giới "
+                "(ví dụ mapshaper, tolerance 0,0005 độ) hoặc chia theo tỉnh.",
+                f"The file {path.name} has {size / 1024**2:.0f} MB, the most is {most} MB. Simplify the outlines "
+                "(for instance with mapshaper, tolerance 0.0005 degrees) or cut it by province.",
+            ),
+            code="boundary_file_too_large",
+            status=413,
+        )
+    return raw
+
+
+def _parsed(path: Path, raw: bytes) -> Any:
+    try:
+        # NaN and Infinity are no JSON; as numbers that are none they are found at their feature
+        return json.loads(raw.decode("utf-8-sig"), parse_constant=float)
     except UnicodeDecodeError:
         _refuse(path, "không phải UTF-8", "it is not UTF-8")
     except json.JSONDecodeError as error:
@@ -90,6 +120,9 @@ def _parsed(path: Path) -> Any:
         _refuse(path, f"không phải JSON (dòng:cột {place})", f"it is no JSON (line:column {place})")
     except RecursionError:
         _refuse(path, "lồng nhau quá sâu", "it is nested too deeply")
+    except ValueError:
+        # whole numbers of thousands of digits
+        _refuse(path, "có số quá dài", "it has a number that is too long")
 
 
 def _refuse(path: Path, vi: str, en: str) -> NoReturn:
@@ -114,7 +147,7 @@ def _of_projection(document: dict[str, Any]) -> Iterator[Problem]:
 
 # --- one feature ---------------------------------------------------------------------------------------------
 def _shape(number: int, feature: Any, problems: list[Problem]) -> Shape | None:
-    """The shape of a feature, or None with its problems."""
+    """The shape of a feature, its outline empty with problems; None without a code."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
     code = properties.get("code") if isinstance(properties, dict) else None
     where = f"features[{number}]"
@@ -126,21 +159,19 @@ def _shape(number: int, feature: Any, problems: list[Problem]) -> Shape | None:
         problems.append(Problem(message, where=where, field="properties.code"))
         return None
     where = f"{where} ({code})"
+    province, name = properties.get("province"), properties.get("name")
     polygons = _polygons(feature.get("geometry"))
-    if polygons is None:
-        message = Message(
-            "Hình phải là Polygon hoặc MultiPolygon.", "The geometry must be Polygon or MultiPolygon."
-        )
-        problems.append(Problem(message, where=where, field="geometry"))
-        return None
     found = [Problem(message, where=where, field=field) for field, message in _faults(polygons)]
     if not found:
         found = [Problem(message, where=where, field="geometry") for message in _crossings(polygons)]
     problems.extend(found[:_MAX_SAID_PER_FEATURE])
-    if found:
-        return None
-    province = properties.get("province") if isinstance(properties, dict) else None
-    return Shape(number, code.strip(), province if isinstance(province, str) else "", polygons)
+    return Shape(
+        number,
+        code.strip(),
+        name.strip() if isinstance(name, str) else "",
+        province if isinstance(province, str) else "",
+        [] if found or polygons is None else polygons,
+    )
 
 
 def _polygons(geometry: Any) -> Any:
@@ -162,6 +193,12 @@ def _polygons(geometry: Any) -> Any:
 
 def _faults(polygons: Any) -> Iterator[tuple[str, Message]]:
     """Broken rings and impossible positions, the first of each ring."""
+    if polygons is None:
+        message = Message(
+            "Hình phải là Polygon hoặc MultiPolygon.", "The geometry must be Polygon or MultiPolygon."
+        )
+        yield "geometry", message
+        return
     for index, polygon in enumerate(polygons):
         for ring_index, ring in enumerate(polygon):
             message = _ring_fault(ring)
@@ -220,14 +257,35 @@ def _within(value: float, limits: tuple[float, float]) -> bool:
     return limits[0] <= value <= limits[1]
 
 
+# How GEOS names what is wrong (IsValidOp), and what an author can do with it.
+_INVALID = {
+    "Self-intersection": Message("đường ranh giới tự cắt", "the outline crosses itself"),
+    "Ring Self-intersection": Message("đường ranh giới tự cắt", "the outline crosses itself"),
+    "Too few points in geometry component": Message(
+        "vòng có quá ít điểm khác nhau", "a ring has too few different positions"
+    ),
+    "Hole lies outside shell": Message("lỗ nằm ngoài đường bao", "a hole lies outside its outline"),
+    "Holes are nested": Message("lỗ nằm trong lỗ khác", "a hole lies in another one"),
+    "Interior is disconnected": Message("các lỗ chia cắt phần bên trong", "holes cut the inside apart"),
+    "Nested shells": Message("một phần nằm trong phần khác", "a part lies within another one"),
+    "Duplicate Rings": Message("hai vòng trùng nhau", "a ring stands twice"),
+}
+_OTHERWISE = Message("hình không hợp lệ", "the shape is not valid")
+
+
 def _crossings(polygons: Any) -> Iterator[Message]:
-    """Rings that cross themselves or each other (simple features, as GEOS judges them)."""
+    """Rings that cross themselves or each other (simple features, as GEOS judges them), with the place."""
     import shapely
 
     area = shapely.MultiPolygon([(_flat(part[0]), [_flat(hole) for hole in part[1:]]) for part in polygons])
     if not shapely.is_valid(area):
-        reason = shapely.is_valid_reason(area)
-        yield Message(f"Đường ranh giới tự cắt ({reason}).", f"The outline crosses itself ({reason}).")
+        reason, _, place = shapely.is_valid_reason(area).partition("[")
+        said = _INVALID.get(reason.strip(), _OTHERWISE)
+        x, y = re.fullmatch(r"(\S+) (\S+)\]", place).groups()  # type: ignore[union-attr]  # GEOS always adds it
+        yield Message(
+            f"{said.vi[0].upper()}{said.vi[1:]} tại ({x}, {y}).",
+            f"{said.en[0].upper()}{said.en[1:]} at ({x}, {y}).",
+        )
 
 
 def _flat(ring: list[list[float]]) -> list[list[float]]:

@@ -38,8 +38,10 @@ def boundaries() -> None:
 )
 def load(file: Path, credit: str, map_date: str) -> int:
     """Nạp tệp GeoJSON (WGS 84, mỗi đối tượng có properties.code là mã chính thức). Nạp lại thì thay thế.
+    Nếu có properties.name thì phải đúng là tên đơn vị mang mã ấy.
 
     Load a GeoJSON file (WGS 84, each feature with its official code in properties.code). Loading again replaces.
+    A properties.name that is another unit's refuses the file.
 
     \b
     Ví dụ · example: tamdao boundaries load provinces.geojson --map 2025-07-01
@@ -50,4 +52,6 @@ def load(file: Path, credit: str, map_date: str) -> int:
         f"{done.new} ranh giới mới, {done.replaced} thay thế · {done.new} new, {done.replaced} replaced "
         f"({done.points_read} → {done.points_kept} điểm · points). Nguồn · credit: {done.credit}"
     )
+    for note in done.notes:
+        click.echo(f"{note.vi}\n    {note.en}", err=True)
     return 0

@@ -18,7 +18,7 @@ def unit_unknown(text: str, near: Sequence[UnitRow], on: date | None) -> DomainE
     """No unit has this id, code or name."""
     where = _on_map(on)
     hint = (
-        Message(f" Có phải: {_names(near)}?", f" Did you mean: {_names(near)}?")
+        Message(f" Có phải: {_names(near).vi}?", f" Did you mean: {_names(near).en}?")
         if near
         else Message(
             " Nêu mã đơn vị (ví dụ 26), tên (Vĩnh Phúc) hoặc định danh (26@2020-01-01).",
@@ -33,13 +33,21 @@ def unit_unknown(text: str, near: Sequence[UnitRow], on: date | None) -> DomainE
     )
 
 
-def unit_ambiguous(text: str, rows: Sequence[UnitRow], on: date | None) -> DomainError:
-    """Several units have this code or name; the ids are listed."""
-    where, names = _on_map(on), _names(rows)
+def unit_ambiguous(
+    text: str, rows: Sequence[UnitRow], on: date | None, *, top: Sequence[UnitRow] = ()
+) -> DomainError:
+    """Several units have this code or name. All of the uppermost level (`top`) are listed, those below counted."""
+    where, listed = _on_map(on), top or rows
+    names, below = _names(listed, len(listed)), len(rows) - len(listed)
+    more = (
+        Message(f"; và {below} đơn vị cấp dưới", f"; and {below} of lower levels")
+        if below
+        else Message("", "")
+    )
     return DomainError(
         Message(
-            f"“{text}” là tên hoặc mã của {len(rows)} đơn vị{where.vi}: {names}. Hãy nêu định danh.",
-            f"“{text}” names {len(rows)} units{where.en}: {names}. Give the id.",
+            f"“{text}” là tên hoặc mã của {len(rows)} đơn vị{where.vi}: {names.vi}{more.vi}. Hãy nêu định danh.",
+            f"“{text}” names {len(rows)} units{where.en}: {names.en}{more.en}. Give the id.",
         ),
         code="unit_ambiguous",
         status=409,
@@ -50,8 +58,8 @@ def unit_ambiguous(text: str, rows: Sequence[UnitRow], on: date | None) -> Domai
 def unit_not_on_map(rows: Sequence[tuple[UnitRow, Message]], on: date) -> DomainError:
     """Units of this name exist, but not on this map; each comes with what became of it."""
     day = format_date(on)
-    fates = [f"{_name(row)} {fate.vi}" for row, fate in rows[:_SHOWN]]
-    fates_en = [f"{_name(row)} {fate.en}" for row, fate in rows[:_SHOWN]]
+    fates = [f"{_name(row).vi} {fate.vi}" for row, fate in rows[:_SHOWN]]
+    fates_en = [f"{_name(row).en} {fate.en}" for row, fate in rows[:_SHOWN]]
     return DomainError(
         Message(
             f"Không có trên địa giới ngày {day}: {'; '.join(fates)}.",
@@ -96,7 +104,7 @@ def became(events: Sequence[EventRow], unit: UnitRow, successors: Sequence[UnitR
     if not successors:
         return Message(f"kết thúc từ ngày {end}{by.vi}", f"ended on {end}{by.en}")
     names = _names(successors)
-    return Message(f"từ ngày {end} thành {names}{by.vi}", f"became {names} on {end}{by.en}")
+    return Message(f"từ ngày {end} thành {names.vi}{by.vi}", f"became {names.en} on {end}{by.en}")
 
 
 def came_from(unit: UnitRow, predecessors: Sequence[UnitRow]) -> Message:
@@ -105,15 +113,19 @@ def came_from(unit: UnitRow, predecessors: Sequence[UnitRow]) -> Message:
     if not predecessors:
         return Message(f"chỉ có từ ngày {first}", f"exists only from {first} on")
     names = _names(predecessors)
-    return Message(f"chỉ có từ ngày {first}, lập từ {names}", f"exists only from {first} on, made of {names}")
+    return Message(
+        f"chỉ có từ ngày {first}, lập từ {names.vi}", f"exists only from {first} on, made of {names.en}"
+    )
 
 
-def _name(row: UnitRow) -> str:
-    return f"{row.full_name} ({row.id})"
+def _name(row: UnitRow) -> Message:
+    called = row.called
+    return Message(f"{called.vi} ({row.id})", f"{called.en} ({row.id})")
 
 
-def _names(rows: Sequence[UnitRow]) -> str:
-    return ", ".join(_name(row) for row in rows[:_SHOWN]) + (" …" if len(rows) > _SHOWN else "")
+def _names(rows: Sequence[UnitRow], most: int = _SHOWN) -> Message:
+    names, cut = [_name(row) for row in rows[:most]], " …" if len(rows) > most else ""
+    return Message(", ".join(name.vi for name in names) + cut, ", ".join(name.en for name in names) + cut)
 
 
 def _on_map(on: date | None) -> Message:

@@ -12,6 +12,11 @@ from tamdao.kit.text import fold, nfc
 ABBREVIATIONS: Mapping[str, str] = {"tp": "thanh pho", "tx": "thi xa", "tt": "thi tran"}
 # A country is called by its name alone.
 _UNSPOKEN = frozenset({"nuoc"})
+# English of the type words, folded; a type that is not here keeps its Vietnamese word.
+_ENGLISH_TYPES: Mapping[str, str] = {
+    "tinh": "province", "thanh pho": "city", "quan": "district", "huyen": "district", "thi xa": "town",
+    "phuong": "ward", "xa": "commune", "thi tran": "township", "dac khu": "special zone",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=256)
@@ -26,6 +31,14 @@ def full_name(type_vi: str, name_vi: str) -> str:
     if not word or word in _UNSPOKEN or (name_vi[:1] == type_vi[:1] and fold(name_vi).startswith(f"{word} ")):
         return name_vi
     return f"{type_vi} {name_vi}"
+
+
+def full_name_en(type_vi: str, name_vi: str) -> str:
+    """Name and type in an English sentence: "Phú Thọ province", "District 1"; the name keeps its diacritics."""
+    if full_name(type_vi, name_vi) == name_vi:
+        return name_vi
+    word = _ENGLISH_TYPES.get(fold_type(type_vi), type_vi)
+    return f"{word.capitalize()} {name_vi}" if name_vi.isdigit() else f"{name_vi} {word}"
 
 
 def fold_short(folded_full: str, type_vi: str) -> str:

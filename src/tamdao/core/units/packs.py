@@ -12,7 +12,7 @@ from tamdao.core.packs.api import Applying, register_kind
 from tamdao.core.packs.changes import Change
 from tamdao.core.packs.kinds import MANY_NAMES
 from tamdao.core.packs.records import Data
-from tamdao.core.packs.schema import BOOLEAN, CODE, DATE, TEXT, UNIT_ID, one_of, record, text, whole
+from tamdao.core.packs.schema import BOOLEAN, CODE, DATE, TEXT, UNIT_ID, matching, one_of, record, text, whole
 from tamdao.core.packs.tables import BATCH, Table, columns
 from tamdao.kit.messages import Message
 from tamdao.kit.text import fold
@@ -63,12 +63,13 @@ EVENTS_SCHEMA = record(
         "kind": one_of(*UnitEvent.Kind.values),
         "from_unit": UNIT_ID,
         "to_unit": UNIT_ID,
-        "share": {
-            "type": "string",
-            "pattern": r"^(1|0\.[0-9]*[1-9])$",
-            "maxLength": 40,
-            "description": "part of from_unit that went to to_unit: 1 = whole, empty = not known",
-        },
+        "share": matching(
+            r"^(1|0\.[0-9]*[1-9])$",
+            "1 (toàn bộ) hoặc số thập phân dưới 1, ví dụ 0.25",
+            "1 (the whole) or a decimal below 1, like 0.25",
+            maxLength=40,
+            description="part of from_unit that went to to_unit: 1 = whole, empty = not known",
+        ),
         "share_source": text(400),
         "legal_act": {**text(200), "description": "the word unknown where it is not known"},
         "document": text(80),

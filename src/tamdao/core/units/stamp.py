@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Generic, ParamSpec, TypeVar
 
 from django.db import connection
@@ -22,15 +23,28 @@ Stamp = tuple[Hashable, ...]
 P = ParamSpec("P")
 T = TypeVar("T")
 
-_sources: list[Callable[[], Hashable]] = []
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    read: Callable[[], Hashable]
+    units_same_since: Callable[[Hashable], bool] | None
+
+
+_sources: list[_Source] = []
 _clearers: list[Callable[[], None]] = []
 _held: ContextVar[Stamp | None] = ContextVar("held_stamp", default=None)
 
 
-def register_stamp(source: Callable[[], Hashable]) -> None:
-    """Let `source`, a function that reads the newest change, decide how long caches live. Twice is once."""
-    if source not in _sources:
-        _sources.append(source)
+def register_stamp(
+    source: Callable[[], Hashable], *, units_same_since: Callable[[Hashable], bool] | None = None
+) -> None:
+    """Let `source`, a function that reads the newest change, decide how long caches live. Twice is once.
+
+    `units_same_since`: whether nothing that changed after an earlier answer of `source` concerns the units. The map,
+    the largest part of what is kept, then outlives every published figure; without it any change ends it.
+    """
+    if all(source != known.read for known in _sources):
+        _sources.append(_Source(source, units_same_since))
 
 
 def stamp() -> Stamp:
@@ -39,11 +53,36 @@ def stamp() -> Stamp:
 
 
 def _read() -> Stamp:
-    newest = tuple(source() for source in _sources) or (
+    newest = tuple(source.read() for source in _sources) or (
         UnitVersion.objects.aggregate(newest=Max("id"))["newest"],
         UnitLink.objects.aggregate(newest=Max("id"))["newest"],
     )
     return connection.vendor, str(connection.settings_dict["NAME"]), *newest
+
+
+# the stamp seen last, and the stamp at which the units were last changed as far as this process knows
+_units_seen: tuple[Stamp, Stamp] | None = None
+
+
+def units_stamp() -> Stamp:
+    """What the units are at: a stamp that stays while only other records change. One more query after a change."""
+    global _units_seen  # noqa: PLW0603  # one pair, replaced whole
+    now, seen = stamp(), _units_seen
+    if seen is not None and seen[0] == now:
+        return seen[1]
+    since = seen[1] if seen is not None and _same_units(seen[0], now) else now
+    _units_seen = now, since
+    return since
+
+
+def _same_units(then: Stamp, now: Stamp) -> bool:
+    """Whether no source of the stamp knows of a change of units between two stamps of one database."""
+    if not _sources or len(then) != len(now) or then[:2] != now[:2]:
+        return then == now
+    return all(
+        old == new or (source.units_same_since is not None and source.units_same_since(old))
+        for source, old, new in zip(_sources, then[2:], now[2:], strict=True)
+    )
 
 
 @contextmanager
@@ -68,8 +107,9 @@ class PerStamp(Generic[P, T]):
     At most `size` results are kept, the least recently used go first.
     """
 
-    def __init__(self, compute: Callable[P, T], size: int) -> None:
+    def __init__(self, compute: Callable[P, T], size: int, read: Callable[[], Stamp]) -> None:
         self._compute = compute
+        self._read = read
         self._size = size
         self._stamp: Stamp | None = None
         self._results: OrderedDict[Hashable, T] = OrderedDict()
@@ -80,7 +120,7 @@ class PerStamp(Generic[P, T]):
         _clearers.append(self.clear)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> T:
-        now = stamp()
+        now = self._read()
         key = (args, tuple(sorted(kwargs.items())) if kwargs else ())
         with self._lock:
             if self._stamp == now and key in self._results:
@@ -120,12 +160,23 @@ def per_stamp(size: int = 1) -> Callable[[Callable[P, T]], PerStamp[P, T]]:
     """Decorator: keep up to `size` results of a function until anything changes."""
 
     def wrap(compute: Callable[P, T]) -> PerStamp[P, T]:
-        return PerStamp(compute, size)
+        return PerStamp(compute, size, stamp)
+
+    return wrap
+
+
+def per_units_stamp(size: int = 1) -> Callable[[Callable[P, T]], PerStamp[P, T]]:
+    """Decorator: keep up to `size` results of a function that reads units alone until units change."""
+
+    def wrap(compute: Callable[P, T]) -> PerStamp[P, T]:
+        return PerStamp(compute, size, units_stamp)
 
     return wrap
 
 
 def forget() -> None:
     """Drop everything kept in this process (tests, and after work that the change list does not see)."""
+    global _units_seen  # noqa: PLW0603  # one pair, replaced whole
+    _units_seen = None
     for clear in _clearers:
         clear()

@@ -13,6 +13,7 @@ class Measure(models.Model):
     name_vi = models.CharField(max_length=80)
     name_en = models.CharField(max_length=80)
     symbol = models.CharField(max_length=20, blank=True)
+    symbol_en = models.CharField(max_length=40, blank=True)
     dimension = models.JSONField(default=dict)
     scale = models.CharField(max_length=40, default="1")
     decimals = models.PositiveSmallIntegerField(default=0)

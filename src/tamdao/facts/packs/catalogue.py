@@ -7,7 +7,18 @@ from typing import Any
 
 from tamdao.core.packs.api import Checking, register_kind
 from tamdao.core.packs.records import Data, Record
-from tamdao.core.packs.schema import BOOLEAN, CODE, DECIMAL, TEXT, list_of, one_of, record, text, whole
+from tamdao.core.packs.schema import (
+    BOOLEAN,
+    CODE,
+    DECIMAL,
+    TEXT,
+    list_of,
+    matching,
+    one_of,
+    record,
+    text,
+    whole,
+)
 from tamdao.core.packs.tables import Table, columns
 from tamdao.facts.models import Indicator, Measure, Source
 from tamdao.kit.messages import Message
@@ -17,7 +28,12 @@ from . import formulas
 
 PILLARS = ("overall", "foundation", "government", "economy", "society")
 _MEASURE_CODE = {"type": "string", "minLength": 1, "maxLength": 40}
-INDICATOR_CODE = {**CODE, "pattern": r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"}
+INDICATOR_CODE = matching(
+    r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$",
+    "chữ thường không dấu, chữ số và _, các phần nối bằng dấu chấm, ví dụ dti_main.awareness",
+    "small letters, digits and _, parts joined by points, like dti_main.awareness",
+    maxLength=80,
+)
 
 MEASURES_SCHEMA = record(
     "A unit of measure",
@@ -27,6 +43,7 @@ MEASURES_SCHEMA = record(
         "name_vi": text(80),
         "name_en": text(80),
         "symbol": {**text(20), "description": "shown after the number"},
+        "symbol_en": {**text(40), "description": "the same in English where it is a word; default: the symbol"},
         "dimension": {
             "type": "object",
             "additionalProperties": {"type": "integer"},
@@ -42,7 +59,7 @@ MEASURES_SCHEMA = record(
     },
 )
 MEASURES = Table(
-    Measure, columns("code name_vi name_en symbol dimension scale decimals ordinal"), name="code"
+    Measure, columns("code name_vi name_en symbol symbol_en dimension scale decimals ordinal"), name="code"
 )
 
 SOURCES_SCHEMA = record(

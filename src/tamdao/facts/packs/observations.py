@@ -13,7 +13,7 @@ from tamdao.core.packs.api import Applying, Checking, register_kind
 from tamdao.core.packs.changes import Change
 from tamdao.core.packs.kinds import MANY_NAMES
 from tamdao.core.packs.records import Data, Record
-from tamdao.core.packs.schema import DATE, DECIMAL, PERIOD, TEXT, UNIT_ID, one_of, record, text
+from tamdao.core.packs.schema import DATE, DECIMAL, PERIOD, TEXT, UNIT_ID, matching, one_of, record, text
 from tamdao.facts.models import Observation
 from tamdao.kit.messages import Message
 from tamdao.kit.periods import Period
@@ -32,12 +32,13 @@ SCHEMA = record(
         "source": text(60),
         "kind": one_of(*Observation.Kind.values, default="official"),
         "flow": one_of(*Observation.Flow.values, default="in_period"),
-        "dims": {
-            "type": "string",
-            "pattern": r"^[a-z][a-z0-9_]*=[^;=]+(;[a-z][a-z0-9_]*=[^;=]+)*$",
-            "maxLength": 200,
-            "description": "k=v;k=v",
-        },
+        "dims": matching(
+            r"^[a-z][a-z0-9_]*=[^;=]+(;[a-z][a-z0-9_]*=[^;=]+)*$",
+            "tên=giá trị, nhiều cặp cách nhau bằng “;”, ví dụ sex=female;age=18-35",
+            "name=value, pairs separated by “;”, like sex=female;age=18-35",
+            maxLength=200,
+            description="k=v;k=v",
+        ),
         "universe": {**text(20), "description": "of a rank: among how many"},
         "document": text(80),
         "locator": text(300),

@@ -7,7 +7,7 @@ from typing import Any
 
 from tamdao.core.packs.api import Checking, register_kind
 from tamdao.core.packs.records import Data, Record
-from tamdao.core.packs.schema import CODE, DATE, DECIMAL, TEXT, UNIT_ID, one_of, record, text
+from tamdao.core.packs.schema import CODE, DATE, DECIMAL, TEXT, UNIT_ID, matching, one_of, record, text
 from tamdao.core.packs.tables import Table, columns
 from tamdao.facts.models import Target, TargetBase, TargetLink
 from tamdao.kit.messages import Message
@@ -41,7 +41,9 @@ TARGETS_SCHEMA = record(
         "scope_vi": text(200),
         "scope_en": text(200),
         "deadline": DATE,
-        "universe": {"type": "string", "pattern": "^[1-9][0-9]{0,5}$"},
+        "universe": matching(
+            "^[1-9][0-9]{0,5}$", "số đơn vị được xếp hạng, ví dụ 63", "how many are ranked, like 63"
+        ),
         "document": text(80),
         "locator": text(300),
         "base_value": DECIMAL,

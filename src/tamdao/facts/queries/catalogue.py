@@ -30,6 +30,12 @@ class MeasureView:
     scale: Decimal
     decimals: int
     ordinal: bool
+    symbol_en: str = ""
+
+    @property
+    def shown(self) -> Message:
+        """The symbol after a number; English has the same where it has none of its own."""
+        return Message(self.symbol, self.symbol_en or self.symbol)
 
     @property
     def is_percent(self) -> bool:
@@ -118,6 +124,7 @@ def _measure(row: Measure) -> MeasureView:
         scale=Decimal(row.scale),
         decimals=row.decimals,
         ordinal=row.ordinal,
+        symbol_en=row.symbol_en,
     )
 
 

@@ -11,6 +11,7 @@ from tamdao.facts.types import ChangeView
 from tamdao.kit.messages import Message
 
 from . import rows
+from .arrivals import sample_acts
 from .catalogue import catalogue
 from .rows import Key, ObservationView
 from .selection import choose
@@ -63,13 +64,17 @@ def conflicts(unit_id: str | None = None, *, indicator: str = "", limit: int = 2
     return result[:limit]
 
 
-def recent_changes(since_id: int = 0, *, limit: int = 50) -> list[ChangeView]:
-    """Changes after `since_id`, the newest first."""
-    found = FactChange.objects.filter(id__gt=since_id).order_by("-id")[:limit]
+@reading
+def recent_changes(since_id: int = 0, *, limit: int = 50, sample: bool = True) -> list[ChangeView]:
+    """Changes after `since_id`, the newest first; without `sample`, acts that brought only samples are left out."""
+    found = list(FactChange.objects.filter(id__gt=since_id).order_by("-id")[:limit])
+    samples = sample_acts((row.by, row.at) for row in found)
     return [
         ChangeView(
             row.id, row.at, row.kind, row.key, row.rows,
             Message(row.summary_vi or row.key, row.summary_en or row.summary_vi or row.key), row.by,
+            sample=(row.by, row.at) in samples,
         )
         for row in found
+        if sample or (row.by, row.at) not in samples
     ]  # fmt: skip

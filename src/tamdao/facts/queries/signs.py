@@ -1,18 +1,22 @@
 """What the sign of a value becomes when approximate values are combined. Pure.
 
 A sum of "trên 100" and exactly 50 is still "trên 150": adding keeps the direction. Anything that could turn the
-direction round (a quotient, a difference, two opposite signs) leaves only "khoảng".
+direction round (a quotient, a difference, two opposite signs) leaves no direction: "khoảng" where the inputs were said to
+be about their values, "trên hoặc dưới" where bounds are among them, because nobody said that the result is near.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
+# Bounds of both directions met: nobody knows on which side of the number the truth lies.
+EITHER_WAY: Final = "trên hoặc dưới"
 EXACT: Final = "="
 ABOUT: Final = "~"
 _UPWARD = {"=", ">", ">="}
 _DOWNWARD = {"=", "<", "<="}
+_BOUNDS = {">", ">=", "<", "<="}
 
 
 def of_sum(signs: Sequence[str]) -> str:
@@ -53,3 +57,10 @@ def of_formula(signs: Sequence[str], *, adds_only: bool) -> str:
     if set(signs) <= {EXACT}:
         return EXACT
     return of_sum(signs) if adds_only else ABOUT
+
+
+def word(sign: str, inputs: Iterable[tuple[str, str]]) -> str:
+    """Word for a combined sign, from the (sign, word) of the inputs; "" where the sign says it all."""
+    if sign != ABOUT:
+        return ""
+    return EITHER_WAY if any(one in _BOUNDS or said == EITHER_WAY for one, said in inputs) else ""

@@ -16,7 +16,7 @@ from tamdao.facts.types import UnitName
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
-from .catalogue import IndicatorView, catalogue
+from .catalogue import IndicatorView
 from .memo import Memo
 from .stamp import reading, stamp
 
@@ -52,10 +52,16 @@ def _closure(unit_ids: Iterable[str], step: Callable[[str], Iterable[str | None]
     return found
 
 
-def full_name(unit_id: str) -> str:
-    """Type and name of a unit, its id where it is unknown."""
-    row = find_row(unit_id)
-    return row.full_name if row else unit_id
+def named(unit_id: str, on: date | None = None) -> Message:
+    """Type and name of a unit, as on the map of `on` where it stands on it; its id where it is unknown."""
+    row = units_api.find_row(unit_id, on=on)
+    return row.called if row else Message(unit_id, unit_id)
+
+
+def with_id(row: UnitRow) -> Message:
+    """ "Tỉnh Phú Thọ (25@2025-07-01)": what can be typed again."""
+    called = row.called
+    return Message(f"{called.vi} ({row.id})", f"{called.en} ({row.id})")
 
 
 def find_row(unit_id: str) -> UnitRow | None:
@@ -84,15 +90,20 @@ def resolve(text: str, indicator: IndicatorView, *, on: date | None) -> UnitRow:
         # the name may exist at another level: then that is what is wrong
         row = units_api.get_unit(text, on=on)
     if row.level not in indicator.levels:
-        levels = catalogue().levels
-        has = [levels.get(code, Message(code, code)) for code in indicator.levels]
+        has = [level_inside(code) for code in indicator.levels]
         raise errors.level_not_measured(
             indicator.name,
-            row.full_name,
+            row.called,
             Message(", ".join(name.vi for name in has), ", ".join(name.en for name in has)),
-            levels.get(row.level, Message(row.level, row.level)),
+            level_inside(row.level),
         )
     return row
+
+
+def level_inside(code: str) -> Message:
+    """A level inside a sentence: "cấp tỉnh", "province"; the code itself where no such level is known."""
+    level = units_api.find_level(code)
+    return level.inside if level else Message(f"cấp {code}", code)
 
 
 _ends: Memo[str, dict[str, date]] = Memo(1)
@@ -119,12 +130,20 @@ def map_of(row: UnitRow, period_end: date, on: date | None) -> date:
     return day if row.end_date is None or day < row.end_date else row.end_date - timedelta(days=1)
 
 
-def among(text: str, *, on: date | None, having: Collection[str]) -> UnitRow:
-    """The one unit called `text` among `having`; where none of them is, the plain refusals of core.units."""
-    rows = units_api.find_units(text, on=on)
-    chosen = [row for row in rows if row.id in having]
+def among(text: str, *, on: date | None, having: Collection[str]) -> tuple[UnitRow, list[UnitRow]]:
+    """The one unit called `text` among `having`, and the others of its level that bear the name too.
+
+    Names and codes are looked up at the levels of `having` first: a ward that happens to bear the name of a province is
+    not meant. Raises the refusals of core.units for a text that leads nowhere, to several units, or off the map.
+    """
+    levels = {row.level for row in map(find_row, having) if row}
+    if "@" in text or not levels:
+        return units_api.get_unit(text, on=on), []
+    rows = units_api.find_units(text, on=on, levels=levels)
+    chosen = [row for row in rows if row.id in having] or rows
     if len(chosen) == 1:
-        return chosen[0]
-    if len(chosen) > 1:
-        raise errors.unit_name_ambiguous(text, [f"{row.id} {row.full_name}" for row in chosen])
-    return units_api.get_unit(text, on=on)
+        return chosen[0], [row for row in rows if row != chosen[0]]
+    if chosen:
+        raise units_api.ambiguous(text, chosen, on)
+    elsewhere = on is not None and units_api.find_units(text, levels=levels)
+    return units_api.get_unit(text, on=on, levels=levels if elsewhere else None), []

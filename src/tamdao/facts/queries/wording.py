@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
-from tamdao.facts.types import HAS_VALUE, Change, Figure
+from tamdao.facts.types import HAS_VALUE, Change, Figure, FigureState
 from tamdao.kit.dates import format_date, format_datetime
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
@@ -16,6 +16,7 @@ from tamdao.kit.periods import Period
 
 from .catalogue import IndicatorView, MeasureView
 from .rows import ObservationView
+from .signs import EITHER_WAY
 
 _SIGN_WORDS = {
     "~": Message("khoảng", "about"),
@@ -27,6 +28,7 @@ _SIGN_WORDS = {
 _ENGLISH_OF = {
     "gần": "nearly", "trên": "over", "khoảng": "about", "hơn": "more than", "dưới": "under", "xấp xỉ": "approximately",
     "ít nhất": "at least", "tối thiểu": "at least", "tối đa": "at most", "không quá": "at most", "đạt trên": "over",
+    EITHER_WAY: "above or below",
 }  # fmt: skip
 KINDS = {
     "plan": Message("kế hoạch", "plan"),
@@ -68,7 +70,7 @@ def sign_word(sign: str, word: str = "") -> Message:
 
 def number(exact: Fraction, measure: MeasureView, decimals: int | None = None, lang: str = "vi") -> str:
     """The number with its symbol; `decimals` None shows all of them."""
-    return with_symbol(format_number(exact, lang=lang, decimals=decimals), measure.symbol)
+    return with_symbol(format_number(exact, lang=lang, decimals=decimals), measure.shown.text(lang))
 
 
 def value(
@@ -149,16 +151,16 @@ def period_label(period: str) -> Message:
 
 
 def missing(
-    unit: str, period: str, frequency: str, *, ended: date | None = None, as_of: datetime | None = None
+    unit: Message, period: str, frequency: str, *, ended: date | None = None, as_of: datetime | None = None
 ) -> Message:
     """Nothing is stored; says what explains it: recorded later, the unit had ended, another kind of period."""
     label = period_label(period)
-    vi, en = f"Chưa có số liệu của {unit} cho {label.vi}.", f"No figure of {unit} for {label.en}."
+    vi, en = f"Chưa có số liệu của {unit.vi} cho {label.vi}.", f"No figure of {unit.en} for {label.en}."
     if as_of is not None:
         moment = format_datetime(as_of)
         vi, en = (
-            f"Đến {moment} chưa ghi nhận số liệu của {unit} cho {label.vi}.",
-            f"By {moment} no figure of {unit} for {label.en} had been recorded.",
+            f"Đến {moment} chưa ghi nhận số liệu của {unit.vi} cho {label.vi}.",
+            f"By {moment} no figure of {unit.en} for {label.en} had been recorded.",
         )
     parsed = Period.parse(period)
     if ended is not None and ended <= parsed.start:
@@ -179,8 +181,13 @@ FREQUENCIES = {
 }
 
 
-def reported(source: Message, kind: str) -> Message:
-    """Where a reported value comes from."""
+def reported(source: Message, kind: str, *, sample: bool = False) -> Message:
+    """Where a reported value comes from. A sample is never called official, whatever kind its row says."""
+    if sample:
+        return Message(
+            f"Số mẫu để dùng thử, không phải số liệu công bố; nguồn: {source.vi}.",
+            f"A sample to try things out, not a published figure; source: {source.en}.",
+        )
     what = KINDS.get(kind, Message(kind, kind))
     return Message(
         f"Số liệu {what.vi}, nguồn: {source.vi}.",
@@ -199,33 +206,78 @@ def status(state: str, source: Message, note: str) -> Message:
     return Message(f"Nguồn {source.vi} {says.vi}.{tail}", f"Source {source.en} {says.en}.{tail}")
 
 
-def converted(rule: str, names: Sequence[str], weight: Message | None = None) -> Message:
+def converted(rule: str, names: Sequence[Message], weight: Message | None = None) -> Message:
     """How a value was carried over from old units."""
     words = RULES[rule]
     by = Message(f" theo {weight.vi}", f" by {weight.en}") if weight else Message("", "")
-    listed = ", ".join(names)
+    listed = listing(names)
     return Message(
-        f"Quy đổi theo quy tắc của chỉ số: {words.vi}{by.vi} ({listed}).",
-        f"Converted by the indicator's rule: {words.en}{by.en} ({listed}).",
+        f"Quy đổi theo quy tắc của chỉ số: {words.vi}{by.vi} ({listed.vi}).",
+        f"Converted by the indicator's rule: {words.en}{by.en} ({listed.en}).",
     )
 
 
-def not_known_backwards(unit: str, later: Sequence[str]) -> Message:
+def not_convertible(indicator: Message, reported: Sequence[Message]) -> Message:
+    """The indicator's rule forbids a conversion; `reported` are the units that have a value of their own."""
+    have = listing(reported)
+    return Message(
+        f"Chỉ số “{indicator.vi}” không quy đổi được sang địa giới khác; số đã công bố có ở: {have.vi}.",
+        f"The indicator “{indicator.en}” can't be converted to another map; reported values exist for: {have.en}.",
+    )
+
+
+def not_known_backwards(unit: Message, later: Sequence[Message]) -> Message:
     """Only later units reported: nothing is spread back without a stated share."""
-    listed = ", ".join(later)
+    listed = listing(later)
     return Message(
-        f"Kỳ này chỉ có số liệu trên địa giới sau ({listed}); không chia ngược về {unit}.",
-        f"For this period only a later map has figures ({listed}); they are not spread back to {unit}.",
+        f"Kỳ này chỉ có số liệu trên địa giới sau ({listed.vi}); không chia ngược về {unit.vi}.",
+        f"For this period only a later map has figures ({listed.en}); they are not spread back to {unit.en}.",
     )
 
 
-def incomplete(unit: str, without: Sequence[str], period: str) -> Message:
-    """Some of the old units have no value: a partial sum is not shown."""
-    label, listed = period_label(period), ", ".join(without)
+def incomplete(unit: Message, without: Sequence[tuple[Message, FigureState]], period: str) -> Message:
+    """Some of the old units have no value: a partial sum is not shown. What is said of each stands in words."""
+    label, why = period_label(period), _absent([(name.vi, name.en, state) for name, state in without])
     return Message(
-        f"Chưa đủ số liệu để quy đổi cho {unit}: {listed} chưa có số liệu {label.vi}.",
-        f"Not enough figures to convert for {unit}: {listed} has none for {label.en}.",
+        f"Chưa đủ số liệu {label.vi} để quy đổi cho {unit.vi}: {why.vi}.",
+        f"Not enough figures for {label.en} to convert for {unit.en}: {why.en}.",
     )
+
+
+def nowhere_applicable(names: Sequence[Message], period: str, *, units: bool = True) -> Message:
+    """Every old unit, or every input of a formula, says not applicable: so is what would be made of them."""
+    label = period_label(period)
+    what = Message("các đơn vị cũ", "the old units") if units else Message("số liệu đầu vào", "the inputs")
+    listed = listing(names if units else [Message(f"“{name.vi}”", f"“{name.en}”") for name in names])
+    return Message(
+        f"{what.vi[:1].upper()}{what.vi[1:]} đều ghi không áp dụng cho {label.vi}: {listed.vi}.",
+        f"{what.en[:1].upper()}{what.en[1:]} all say not applicable for {label.en}: {listed.en}.",
+    )
+
+
+_ABSENT: dict[str, Message] = {
+    "not_applicable": Message("ghi không áp dụng", "says not applicable"),
+    "rejected": Message("có số liệu đã bị bác bỏ", "has a rejected figure"),
+    "not_convertible": Message("không quy đổi được", "can't be converted"),
+    "not_known": Message("không xác định trên địa giới này", "is not known on this map"),
+}
+_NONE = Message("chưa có số liệu", "has none")
+
+
+def _absent(given: Sequence[tuple[str, str, FigureState]]) -> Message:
+    """ "A, B chưa có số liệu; C ghi không áp dụng"."""
+    groups: dict[Message, list[tuple[str, str]]] = {}
+    for vi, en, state in given:
+        groups.setdefault(_ABSENT.get(state, _NONE), []).append((vi, en))
+    return Message(
+        "; ".join(f"{', '.join(vi for vi, _ in names)} {words.vi}" for words, names in groups.items()),
+        "; ".join(f"{', '.join(en for _, en in names)} {words.en}" for words, names in groups.items()),
+    )
+
+
+def listing(names: Sequence[Message]) -> Message:
+    """Names in a row."""
+    return Message(", ".join(name.vi for name in names), ", ".join(name.en for name in names))
 
 
 def mixed_flows() -> Message:
@@ -236,12 +288,12 @@ def mixed_flows() -> Message:
     )
 
 
-def input_missing(names: Sequence[Message], period: str) -> Message:
-    """Inputs of a formula without a value."""
+def input_missing(inputs: Sequence[tuple[Message, FigureState]], period: str) -> Message:
+    """Inputs of a formula without a value, and what is said of each."""
     label = period_label(period)
+    why = _absent([(f"“{name.vi}”", f"“{name.en}”", state) for name, state in inputs])
     return Message(
-        f"Thiếu số liệu đầu vào {label.vi}: {', '.join(f'“{name.vi}”' for name in names)}.",
-        f"Missing inputs for {label.en}: {', '.join(f'“{name.en}”' for name in names)}.",
+        f"Thiếu số liệu đầu vào {label.vi}: {why.vi}.", f"Missing inputs for {label.en}: {why.en}."
     )
 
 
@@ -298,7 +350,7 @@ def difference_symbol(measure: MeasureView) -> Message:
         return Message("bậc", "places")
     if measure.is_percent:
         return Message("điểm phần trăm", "percentage points")
-    return Message(measure.symbol, measure.symbol)
+    return measure.shown
 
 
 def signed(difference: Fraction, symbol: str, lang: str) -> str:

@@ -213,7 +213,8 @@ def trend(
 @register.inclusion_tag("kit/parts/spark.html")
 def spark(values: Any, *, sample: bool = False) -> dict[str, Any]:
     """A sparkline of canonical texts; None cuts the line."""
-    return {"pieces": svgchart.spark([_as_float(_decimal(value)) for value in values]), "sample": sample}
+    pieces = svgchart.spark([_as_float(_decimal(value)) for value in values])
+    return {"pieces": pieces, "last": pieces[-1].split(" ")[-1] if pieces else "", "sample": sample}
 
 
 @register.inclusion_tag("kit/parts/map_date.html", takes_context=True)

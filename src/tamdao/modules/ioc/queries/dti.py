@@ -179,6 +179,30 @@ def side_by_side(table: DtiTable, unit_ids: Sequence[str]) -> list[Beside]:
     return found
 
 
+def index_courses(table: DtiTable, unit_id: str, *, sample: bool) -> dict[str, tuple[str | None, ...]]:
+    """Scores of the unit by index over the years up to the table's, on its map; None cuts where the edition changes.
+
+    Indices with fewer than two scores are left out. The tables of the years are kept, so this asks nothing anew.
+    """
+    years = [year for year in scoring.edition_years(LEVEL) if year <= table.year]
+    tables = [scoring.dti_table(year, on=table.on, sample=sample) for year in years]
+    found: dict[str, tuple[str | None, ...]] = {}
+    for index in table.indices:
+        course: list[str | None] = []
+        edition = ""
+        for one in tables:
+            cell = one.rows.get(unit_id, {}).get(index.key)
+            if course and one.edition.code != edition:
+                course.append(None)
+            edition = one.edition.code
+            course.append(None if cell is None or cell.score is None else str(cell.score))
+        while course and course[0] is None:
+            course.pop(0)
+        if sum(score is not None for score in course) > 1:
+            found[index.key] = tuple(course)
+    return found
+
+
 def newest_publication(unit_id: str, *, at: date) -> tuple[str, date | None] | None:
     """Year and publication day of the newest index result of the unit: the age of its data."""
     found = facts.latest_all([("dti", unit_id), ("dti_rank", unit_id)], at)

@@ -103,7 +103,7 @@ def _compared(figure: Figure, changes: Iterable[Change], view: IndicatorView) ->
     found = {change.against: change for change in changes}
     period = Period.parse(figure.period)
     if period.kind == "year":
-        both = Message("Năm trước", "Previous year")
+        both = Message("Kỳ trước, cũng là cùng kỳ năm trước", "Previous period, also a year earlier")
         yield _comparison(both, found.get("previous"), view)
     else:
         yield _comparison(Message("Kỳ trước", "Previous period"), found.get("previous"), view)
@@ -136,5 +136,6 @@ def _sources(rows: list[ObservationView], figure: Figure, view: IndicatorView) -
             difference,
             documents[row.document],
             row.published_date,
-            wording.note(row.note),
+            # the thread below tells the note of the source in use
+            wording.note(row.note) if place else Message("", ""),
         )

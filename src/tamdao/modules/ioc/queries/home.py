@@ -12,7 +12,7 @@ from tamdao.core.people.models import Person
 from tamdao.core.people.policy import Role
 from tamdao.core.people.queries import Since, holders
 from tamdao.core.people.services import note_visit
-from tamdao.core.units.api import UnitRow, find_units, get_unit, lineage
+from tamdao.core.units.api import UnitRow, find_units, get_unit, lineage, unit_map
 from tamdao.facts import api as facts
 from tamdao.facts.api import Conflict
 from tamdao.facts.types import TargetResult
@@ -21,7 +21,7 @@ from tamdao.modules.scoring import api as scoring
 from tamdao.modules.scoring.api import DtiTable, TrendPoint
 
 from ..rules.matters import Disagreement, Group, Matter, list_matters
-from ..rules.news import News, news
+from ..rules.news import News
 from ..rules.sentences import (
     Link,
     Sentence,
@@ -29,16 +29,14 @@ from ..rules.sentences import (
     awaiting_sentence,
     join,
     quality_sentence,
+    staff_sentence,
     standing_sentence,
     targets_sentence,
 )
 from . import dti
+from .arrivals import Late, LeaderNews, late_figures, leader_news, news_since
 from .show import shown_value
 from .targets import PillarTally, by_pillar, counts, groups_of
-
-MOST_NEWS = 5
-# Rows of the change list read for them: a delivery has a handful of rows.
-MOST_CHANGES = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,9 @@ class LeaderPage:
     directors: dict[str, str]
     course: Course
     since: Since
-    changes: tuple[News, ...]
+    news: LeaderNews
+    # Units whose figures are this unit's: itself and those merged into it.
+    older: tuple[UnitRow, ...]
 
 
 def course_of(unit: UnitRow, *, at: date, on: date, compare: Sequence[str], sample: bool) -> Course:
@@ -122,6 +122,7 @@ def leader_page(
         disagreements=[disagreement(found, unit.id) for found in conflicts_of(unit)],
         at=at,
     )
+    older = older_units(unit)
     since = Since(None, None)
     if person is not None:
         since = note_visit(person=person, page=f"home:{unit.id}", change=facts.newest_change(), at=now)
@@ -135,18 +136,71 @@ def leader_page(
         directors=holders(role=Role.DIRECTOR, unit_ids={matter.unit_id for matter in matters}, at=at),
         course=course,
         since=since,
-        changes=news_since(since),
+        news=leader_news(since, {unit.id, *(row.id for row in older), *_country(on)}, sample=sample),
+        older=tuple(older),
     )
 
 
-def news_since(since: Since) -> tuple[News, ...]:
-    """Deliveries after the last visit, the newest first; before the first visit, the newest there are."""
-    changes = facts.recent_changes(since.change or 0, limit=MOST_CHANGES)
-    titles = {
-        pack: Message(title_vi, title_en)
-        for pack, title_vi, title_en in InstalledPack.objects.values_list("name", "title_vi", "title_en")
-    }
-    return tuple(news(changes, titles)[:MOST_NEWS])
+@dataclass(frozen=True, slots=True)
+class StaffPage:
+    """What an officer or the head of a department sees first, before any collection is open."""
+
+    unit: UnitRow
+    province: UnitRow | None
+    lead: Sentence
+    matters: tuple[Matter, ...]
+    directors: dict[str, str]
+    groups: tuple[Group, ...]
+    standing: Standing | None
+    older: tuple[UnitRow, ...]
+
+
+def staff_page(*, unit: UnitRow, director: bool, at: date, on: date, sample: bool) -> StaffPage:
+    """Matters the head of department answers for at `unit`; for everyone the province's targets and rank."""
+    province = _province_of(unit, on)
+    groups = groups_of(province, at=at, sample=sample) if province else []
+    course = (
+        course_of(province, at=at, on=on, compare=(), sample=sample)
+        if province
+        else Course(None, (), (), None, None)
+    )
+    matters: list[Matter] = []
+    directors: dict[str, str] = {}
+    if director:
+        weakest = dti.weakest_of(course.table, unit.id) if course.table is not None else None
+        found = list_matters(
+            home=unit.id,
+            groups=groups,
+            standing=course.standing,
+            weakest=weakest,
+            disagreements=[disagreement(one, unit.id) for one in conflicts_of(unit)],
+            at=at,
+        )
+        directors = holders(role=Role.DIRECTOR, unit_ids={matter.unit_id for matter in found}, at=at)
+        matters = [matter for matter in found if matter.unit_id == unit.id]
+    return StaffPage(
+        unit=unit,
+        province=province,
+        lead=staff_sentence(unit.full_name, len(matters), director=director),
+        matters=tuple(matters),
+        directors=directors,
+        groups=tuple(groups),
+        standing=course.standing,
+        older=tuple(get_unit(link.from_id) for link in lineage().predecessors(unit.id) if link.from_id),
+    )
+
+
+def _province_of(unit: UnitRow, on: date) -> UnitRow | None:
+    """The unit itself or the province above it on the map."""
+    current: UnitRow | None = unit
+    while current is not None and current.level != dti.LEVEL:
+        rows = find_units(current.parent_id) if current.parent_id else []
+        current = rows[0] if rows else None
+    return current
+
+
+def _country(on: date) -> list[str]:
+    return [row.id for row in unit_map(on).units("country")]
 
 
 def older_units(unit: UnitRow) -> list[UnitRow]:
@@ -210,6 +264,10 @@ class AnalystPage:
     changes: tuple[News, ...]
     silent: tuple[TargetResult, ...]
     since: Since
+    late: tuple[Late, ...]
+    given_up: tuple[Late, ...]
+    # Packs that brought nothing but samples; named only where samples are shown.
+    sample_packs: frozenset[str]
 
 
 def analyst_page(
@@ -223,18 +281,34 @@ def analyst_page(
     gaps = tuple(_gaps(unit_id, found) for unit_id, found in sorted(by_unit.items()))
     disagreements = tuple(disagreement(found, found.key[1]) for found in facts.conflicts())
     silent = tuple(result for result in results if result.actual is None)
+    late = late_figures(at=at, sample=sample)
+    samples = facts.sample_packs()
     since = Since(None, None)
     if person is not None:
         since = note_visit(person=person, page="home:analyst", change=facts.newest_change(), at=now)
     return AnalystPage(
         unit=unit,
-        lead=quality_sentence(total=len(results), silent=len(silent), disagreements=len(disagreements)),
+        lead=quality_sentence(
+            total=len(results),
+            silent=len(silent),
+            disagreements=len(disagreements),
+            late=len(
+                {code for item in late if not item.overdue.given_up for code in item.overdue.indicators}
+            ),
+        ),
         gaps=gaps,
         disagreements=disagreements,
-        packs=tuple(InstalledPack.objects.order_by("-installed_at", "name")),
-        changes=news_since(since),
+        packs=tuple(
+            pack
+            for pack in InstalledPack.objects.order_by("-installed_at", "name")
+            if sample or pack.name not in samples
+        ),
+        changes=news_since(since, sample=sample),
         silent=silent,
         since=since,
+        late=tuple(item for item in late if not item.overdue.given_up),
+        given_up=tuple(item for item in late if item.overdue.given_up),
+        sample_packs=samples,
     )
 
 

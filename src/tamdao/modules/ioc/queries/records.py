@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import Count
 
@@ -14,11 +16,13 @@ from tamdao.core.units.models import UnitEvent, UnitLink, UnitVersion
 from tamdao.facts import api as facts
 from tamdao.facts.api import SourceView, TargetView
 from tamdao.facts.models import Observation
+from tamdao.facts.queries import wording
+from tamdao.facts.queries.records import legal_act
 from tamdao.kit.errors import NotFound
 from tamdao.kit.messages import Message
 from tamdao.modules.scoring.models import Edition, EditionNode
 
-from .show import shown_value
+from ..rules.words import EVENT_KINDS, word
 
 MOST_LISTED = 200
 
@@ -39,6 +43,9 @@ class ObservationPage:
     document: DocumentView
     revisions: tuple[Observation, ...]
     sample: bool
+    note: Message
+    by: Message
+    period: Message
 
     @property
     def superseded(self) -> bool:
@@ -70,11 +77,21 @@ def observation_page(pk: int, *, sample: bool) -> ObservationPage:
         unit=get_unit(row.unit_id),
         value=None
         if row.value is None
-        else shown_value(row.value, view.measure, sign=row.sign, word=row.sign_word),
+        else wording.value(
+            Fraction(row.value),
+            view.measure,
+            sign=row.sign,
+            word=row.sign_word,
+            decimals=wording.published_decimals(row.value, view),
+            universe=row.universe,
+        ),
         source=source,
         document=get_document(row.document_id),
         revisions=tuple(same),
         sample=source.sample,
+        note=wording.note(row.note),
+        by=wording.recorded_by(row.recorded_by),
+        period=wording.period_label(row.period),
     )
 
 
@@ -145,9 +162,42 @@ class EventPage:
     links: tuple[LinkRow, ...]
 
     @property
+    def title(self) -> Message:
+        """ "Sáp nhập A, B thành C", "Chia tách A": few names in full, many counted."""
+        kind = word(EVENT_KINDS, self.event.kind)
+        if self.event.kind == "rename" and self.event.note:
+            return Message(f"{kind.vi}: {self.event.note}", f"{kind.en}: {self.event.note}")
+        old = list(dict.fromkeys(link.source_name for link in self.links if link.source))
+        new = list(dict.fromkeys(link.target_name for link in self.links if link.target))
+        vi, en = _named(old, "vi"), _named(old, "en")
+        if self.event.kind in INTO and len(new) == 1:
+            vi, en = f"{vi} {INTO[self.event.kind].vi} {new[0]}", f"{en} {INTO[self.event.kind].en} {new[0]}"
+        return Message(f"{kind.vi} {vi}", f"{kind.en}: {en}")
+
+    @property
+    def act(self) -> Message:
+        """The legal act, or that it is not known."""
+        return legal_act(self.event.legal_act)
+
+    @property
+    def note(self) -> Message:
+        """The note of the event."""
+        return wording.note(self.event.note)
+
+    @property
     def act_known(self) -> bool:
         """The legal act is recorded."""
         return self.event.legal_act != "unknown"
+
+
+MOST_NAMES = 4
+INTO = {"merge": Message("thành", "into")}
+
+
+def _named(names: list[str], lang: str) -> str:
+    if len(names) > MOST_NAMES:
+        return f"{len(names)} đơn vị" if lang == "vi" else f"{len(names)} units"
+    return ", ".join(names)
 
 
 def unit_names(unit_ids: set[str]) -> dict[str, str]:
@@ -166,9 +216,27 @@ def event_page(code: str) -> EventPage:
     if event is None:
         raise _absent()
     links = list(UnitLink.objects.filter(event=event).order_by("to_unit", "from_unit"))
-    ids = {unit for link in links for unit in (link.from_unit_id, link.to_unit_id) if unit}
-    names = unit_names(ids)
-    rows = tuple(
+    document = find_document(event.document_id) if event.document_id else None
+    return EventPage(event, document, _link_rows(links))
+
+
+def level_events(level: str) -> tuple[EventPage, ...]:
+    """Events that made or renamed units of a level, the newest first. Two queries."""
+    links = list(
+        UnitLink.objects.filter(to_unit__level=level)
+        .select_related("event")
+        .order_by("-event__date", "to_unit", "from_unit")
+    )
+    by_event: dict[str, list[LinkRow]] = {}
+    for link, row in zip(links, _link_rows(links), strict=True):
+        by_event.setdefault(link.event_id, []).append(row)
+    events = {link.event_id: link.event for link in links}
+    return tuple(EventPage(events[code], None, tuple(rows)) for code, rows in by_event.items())
+
+
+def _link_rows(links: Sequence[UnitLink]) -> tuple[LinkRow, ...]:
+    names = unit_names({unit for link in links for unit in (link.from_unit_id, link.to_unit_id) if unit})
+    return tuple(
         LinkRow(
             source=link.from_unit_id or "",
             source_name=names.get(link.from_unit_id or "", ""),
@@ -178,9 +246,6 @@ def event_page(code: str) -> EventPage:
             share_source=link.share_source,
         )
         for link in links
-    )
-    return EventPage(
-        event=event, document=find_document(event.document_id) if event.document_id else None, links=rows
     )
 
 

@@ -42,6 +42,8 @@ class Shown:
     sample: bool
     universe: str
     conflicts: int
+    # How many stood in the row with a place; empty for a score, which is not "of" anything.
+    of: str = ""
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -97,4 +99,5 @@ def shown(figure: Figure, indicator: IndicatorView) -> Shown:
         sample=figure.sample,
         universe=figure.universe,
         conflicts=len(figure.conflicts),
+        of=figure.universe if indicator.measure.ordinal else "",
     )

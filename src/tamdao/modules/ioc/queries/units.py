@@ -42,6 +42,12 @@ def tree_rows(parent: str | None, *, on: date) -> list[TreeRow]:
     return [TreeRow(row, units.count_children(row.id)) for row in rows]
 
 
+def within(unit: UnitRow, *, on: date) -> str:
+    """Names of the units above, nearest first, the country left out: two wards may share a name."""
+    above = [row.full_name for row in unit_map(on).parents(unit.id) if row.level != "country"]
+    return ", ".join(above)
+
+
 def level_counts(on: date) -> list[tuple[Message, int]]:
     """How many units of each level are on the map, levels without any left out."""
     units = unit_map(on)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tamdao.facts.types import ChangeView
@@ -21,6 +21,13 @@ COUNTED: Mapping[str, Message] = {
 # Told first: what a reader of figures cares about.
 ORDER = ("observation", "target", "edition", "indicator", "unit", "document")
 
+# What a leader is told about beside the figures themselves, and in which words.
+FOR_LEADERS: Mapping[str, Message] = {
+    "target": Message("chỉ tiêu mới hoặc được sửa", "new or amended targets"),
+    "edition": Message("bộ chỉ số chuyển đổi số", "editions of the index"),
+}
+REORGANISED = Message("thay đổi về đơn vị hành chính", "changes of administrative units")
+
 
 @dataclass(frozen=True, slots=True)
 class News:
@@ -29,7 +36,47 @@ class News:
     name: Message
     brought: Message
     at: datetime
+    by: str = ""
     pack: str = ""
+    sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A figure that came in, for a leader: what it is, its value, and the key of its page."""
+
+    name: Message
+    value: Message
+    key: tuple[str, str, str]
+    at: datetime
+    sample: bool = False
+
+
+def for_leaders(changes: Iterable[ChangeView], titles: Mapping[str, Message]) -> list[News]:
+    """Deliveries of targets, index editions and unit changes; figures are told one by one, definitions not at all."""
+    kept = [change for change in changes if change.kind in FOR_LEADERS or change.kind == "unit"]
+    return [
+        replace(told, brought=_plainly([row for row in kept if (row.at, row.by) == (told.at, told.by)]))
+        for told in news(kept, titles)
+    ]
+
+
+def _plainly(rows: Iterable[ChangeView]) -> Message:
+    """Counts where a count says something; nobody decides on a number of unit records."""
+    parts = [
+        REORGANISED
+        if row.kind == "unit"
+        else Message(
+            f"{format_number(row.rows)} {FOR_LEADERS[row.kind].vi}",
+            f"{format_number(row.rows, lang='en')} {FOR_LEADERS[row.kind].en}",
+        )
+        for row in _ordered(rows)
+    ]
+    return Message(", ".join(part.vi for part in parts), ", ".join(part.en for part in parts))
+
+
+def _ordered(rows: Iterable[ChangeView]) -> list[ChangeView]:
+    return sorted(rows, key=lambda row: ORDER.index(row.kind) if row.kind in ORDER else len(ORDER))
 
 
 def news(changes: Iterable[ChangeView], titles: Mapping[str, Message]) -> list[News]:
@@ -47,8 +94,7 @@ def news(changes: Iterable[ChangeView], titles: Mapping[str, Message]) -> list[N
 def _told(rows: list[ChangeView], titles: Mapping[str, Message]) -> News:
     first = rows[0]
     pack = first.by.removeprefix("pack:").partition("@")[0] if first.by.startswith("pack:") else ""
-    rows = sorted(rows, key=lambda row: ORDER.index(row.kind) if row.kind in ORDER else len(ORDER))
-    counted = [(row.rows, COUNTED.get(row.kind, Message(row.kind, row.kind))) for row in rows]
+    counted = [(row.rows, COUNTED.get(row.kind, Message(row.kind, row.kind))) for row in _ordered(rows)]
     return News(
         name=titles.get(pack) or first.summary,
         brought=Message(
@@ -56,5 +102,7 @@ def _told(rows: list[ChangeView], titles: Mapping[str, Message]) -> News:
             ", ".join(f"{format_number(count, lang='en')} {word.en}" for count, word in counted),
         ),
         at=first.at,
+        by=first.by,
         pack=pack if pack in titles else "",
+        sample=any(row.sample for row in rows),
     )

@@ -205,19 +205,41 @@ def join(*sentences: Sentence) -> Sentence:
     return tuple(out)
 
 
-def quality_sentence(*, total: int, silent: int, disagreements: int) -> Sentence:
-    """For the analyst: how many targets nothing measures, how many figures have two values."""
-    if not total and not disagreements:
+def quality_sentence(*, total: int, silent: int, disagreements: int, late: int = 0) -> Sentence:
+    """For the analyst: targets that nothing measures, figures that are overdue, figures that have two values."""
+    if not total and not disagreements and not late:
         return (words("Chưa nạp chỉ tiêu hay số liệu nào.", "No targets or figures are loaded yet."),)
     return (
         number(silent, Link("home", anchor="silent"), "no_data"),
         words(f" trong {total} chỉ tiêu chưa có số thực hiện; ", f" of {total} targets have no actual; "),
+        number(late, Link("home", anchor="late"), "no_result_yet"),
+        words(
+            " số liệu quá kỳ công bố; ",
+            f" {_plural(late, 'figure is', 'figures are')} overdue; ",
+        ),
         number(disagreements, Link("home", anchor="conflicts"), "behind"),
         words(
             " số liệu có hai nguồn không khớp.",
             f" {_plural(disagreements, 'figure has', 'figures have')} two sources that disagree.",
         ),
     )
+
+
+def staff_sentence(name: str, matters: int, *, director: bool) -> Sentence:
+    """For those who enter and approve: what waits for them today."""
+    if matters:
+        return (
+            number(matters, Link("home", anchor="matters"), "behind"),
+            words(
+                f" việc của {name} do bạn phụ trách; chưa có biểu nào chờ duyệt.",
+                f" {_plural(matters, 'matter', 'matters')} of {name} in your charge; no form waits for approval.",
+            ),
+        )
+    if director:
+        return (
+            words(f"{name}: chưa có biểu nào chờ bạn duyệt.", f"{name}: no form waits for your approval."),
+        )
+    return (words(f"{name}: hôm nay chưa có biểu nào phải nhập.", f"{name}: no form to fill in today."),)
 
 
 def index_sentence(

@@ -120,6 +120,22 @@ EVENT_KINDS: Mapping[str, Message] = {
     "reparent": Message("Chuyển cấp quản lý", "Change of parent"),
 }
 
+# What a data pack brings, as its page counts it.
+PACK_KINDS: Mapping[str, Message] = {
+    "documents": Message("Văn bản, nguồn gốc", "Source documents"),
+    "editions": Message("Bộ chỉ số", "Index editions"),
+    "indicators": Message("Số liệu trong danh mục", "Indicators"),
+    "levels": Message("Cấp hành chính", "Levels of units"),
+    "measures": Message("Đơn vị tính", "Units of measure"),
+    "observations": Message("Dòng số liệu", "Stored figures"),
+    "sources": Message("Nguồn số liệu", "Sources of figures"),
+    "target_bases": Message("Mốc xuất phát của chỉ tiêu", "Bases of targets"),
+    "target_links": Message("Liên kết chỉ tiêu với số đo", "Links from targets to measures"),
+    "targets": Message("Chỉ tiêu", "Targets"),
+    "unit_events": Message("Thay đổi đơn vị hành chính", "Changes of units"),
+    "units": Message("Đơn vị hành chính qua các thời kỳ", "Units with their versions"),
+}
+
 DOCUMENT_KINDS: Mapping[str, Message] = {
     "law": Message("Luật", "Law"),
     "decree": Message("Nghị định", "Decree"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -36,7 +37,7 @@ def figure_view(shown: Shown | None, frame: Frame) -> components.FigureView:
         value=shown.value,
         unit=shown.symbol,
         sign_word=shown.sign_word if shown.sign_word.vi else "",
-        of=shown.universe,
+        of=shown.of,
         href=frame.figure(*shown.key),
         decimals=shown.decimals,
         sample=shown.sample,
@@ -239,6 +240,14 @@ def pillar_cards(
         }
         for tally in tallies
     ]
+
+
+def shared_note(cards: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], components.Text]:
+    """The cards and the one reason they share: said once for the page, not again on each card."""
+    notes = {card["view"].note for card in cards if card["view"].note}
+    if len(notes) != 1 or sum(bool(card["view"].note) for card in cards) < 2:
+        return cards, ""
+    return [{**card, "view": replace(card["view"], note="")} for card in cards], notes.pop()
 
 
 def crumbs(*steps: tuple[Message | str, str]) -> Sequence[components.Crumb]:

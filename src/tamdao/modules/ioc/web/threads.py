@@ -73,7 +73,7 @@ def _knot(node: Node, frame: Frame, above: _Above) -> components.ThreadNode:
         detail=node.detail if node.detail and node.detail not in above.details else "",
         href=href,
         door=door if door.vi else "",
-        url=node.url,
+        url=node.url if node.url.startswith(("https://", "http://")) else "",
         figure=node.figure is not None,
         sample=node.sample,
         folded=len(node.children) > UNFOLDED or (above.fold and bool(node.children)),

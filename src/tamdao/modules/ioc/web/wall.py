@@ -1,4 +1,4 @@
-"""The tiles of the wall: rank, scores of the main indices, targets with a figure, counts of what waits."""
+"""The tiles of the wall: rank with its course, counts of what waits, targets with a figure, pillars, main indices."""
 
 from __future__ import annotations
 
@@ -7,15 +7,20 @@ from collections.abc import Sequence
 from tamdao.core.units.api import UnitRow
 from tamdao.kit.components import FigureView, Tile
 from tamdao.kit.messages import Message
+from tamdao.modules.scoring.api import IndexView
 
+from ..queries.dti import index_courses
 from ..queries.home import Course
-from ..queries.targets import target_row
+from ..queries.targets import counts, target_row
 from ..rules.matters import Group
 from ..rules.sentences import places, targets_link
 from .frame import Frame
-from .present import figure_view, source_kind
+from .present import figure_view, source_kind, trend_points
 
-MOST_TILES = 12
+# A screen holds twelve; what does not fit takes turns with the rest, and nobody waits for more than three turns.
+MOST_TILES = 36
+# The order of the scores.
+ROLES = ("total", "pillar", "main")
 
 
 def tiles(unit: UnitRow, groups: Sequence[Group], course: Course, frame: Frame) -> list[Tile]:
@@ -37,7 +42,7 @@ def _rank(unit: UnitRow, course: Course, frame: Frame) -> list[Tile]:
             figure=FigureView(str(standing.rank), of=str(standing.universe)),
             change=change if change.vi else "",
             change_sense="" if not standing.gained else ("good" if standing.gained > 0 else "bad"),
-            age=Message(f"năm {year}", year),
+            points=trend_points(course.points, unit, frame),
         )
     ]
 
@@ -56,6 +61,7 @@ def _counts(groups: Sequence[Group], frame: Frame) -> list[Tile]:
                 href=frame.url(targets_link(group.unit_id, state if waiting else "")),
                 figure=FigureView(str(count), of=str(total)),
                 state=state,
+                counts=counts([*group.results]),
             )
         )
     return found
@@ -83,7 +89,8 @@ def _scores(unit: UnitRow, course: Course, frame: Frame) -> list[Tile]:
     if table is None or unit.id not in table.rows:
         return []
     found = []
-    for index in table.indices:
+    courses = index_courses(table, unit.id, sample=frame.sample)
+    for index in sorted(table.indices, key=_place):
         cell = table.rows[unit.id][index.key]
         if cell.score is None:
             continue
@@ -94,11 +101,25 @@ def _scores(unit: UnitRow, course: Course, frame: Frame) -> list[Tile]:
         )
         found.append(
             Tile(
-                name=index.name,
+                name=_named(index),
                 href=frame.page("score", str(table.year), unit.id, index.key),
                 figure=FigureView(str(cell.score), decimals=4),
                 goal=rank,
                 age=Message(f"năm {table.year}", str(table.year)),
+                trend=courses.get(index.key, ()),
             )
         )
     return found
+
+
+def _place(index: IndexView) -> int:
+    return ROLES.index(index.role) if index.role in ROLES else len(ROLES)
+
+
+def _named(index: IndexView) -> Message:
+    """A name that says which kind of score it is: a pillar and an activity are called alike."""
+    if index.role == "pillar":
+        return Message(f"Trụ cột {index.name.vi}", f"Pillar: {index.name.en}")
+    if index.role == "main":
+        return Message(f"Chỉ số chính {index.name.vi}", f"Main index: {index.name.en}")
+    return index.name

@@ -21,7 +21,7 @@ from ...rules.matters import MOST
 from ...rules.sentences import join, promise_sentence, promises_sentence, standing_sentence
 from ..frame import Frame, read_frame
 from ..page import render_page
-from ..present import course_view, matter, pillar_cards
+from ..present import course_view, matter, pillar_cards, shared_note
 from ..present import target_row as row_view
 from ..wall import tiles
 
@@ -37,8 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return _leader(request, frame, frame.unit)
     if role in (Role.ANALYST, Role.ADMIN) and not frame.unit_given:
         return _analyst(request, frame)
-    if role in (Role.OFFICER, Role.DIRECTOR) and not frame.unit_given:
-        return _staff(request, frame)
+    if role in (Role.OFFICER, Role.DIRECTOR) and not frame.unit_given and frame.unit is not None:
+        return _staff(request, frame, frame.unit)
     return _public(request, frame)
 
 
@@ -77,10 +77,51 @@ def _leader(request: HttpRequest, frame: Frame, unit: UnitRow) -> HttpResponse:
         total=sum(page.counts.values()),
         counts=page.counts,
         first_visit=page.since.at is None,
+        has=_has(page, frame) if page.since.at is None else [],
         data_age=_text(_age(page.course), frame),
         choices=compare_choices(frame.map_date),
         others=[group for group in page.groups if group.unit_id != unit.id],
     )
+
+
+def _has(page: queries.LeaderPage, frame: Frame) -> list[dict[str, Any]]:
+    """What the house holds for the leader's unit, each line with its door: for the first visit."""
+    unit, lines = page.unit, []
+    years = [point.year for point in page.course.points if point.rank is not None]
+    if years:
+        span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+        lines.append(
+            {
+                "text": Message(f"Xếp hạng DTI năm {span} của tỉnh", f"The province's DTI ranks of {span}"),
+                "hint": _age(page.course),
+                "href": frame.page("dti", unit=unit.id),
+            }
+        )
+    for group in page.groups:
+        count = len(group.results)
+        last = format_date(max(result.deadline for result in group.results))
+        lines.append(
+            {
+                "text": Message(
+                    f"{count} chỉ tiêu chuyển đổi số của {group.name}",
+                    f"{count} digital-transformation target{'' if count == 1 else 's'} of {group.name}",
+                ),
+                "hint": Message(f"hạn cuối {last}", f"last deadline {last}"),
+                "href": frame.page("targets", unit=group.unit_id),
+            }
+        )
+    for older in page.older:
+        until = format_date(older.end_date) if older.end_date else ""
+        lines.append(
+            {
+                "text": Message(
+                    f"Số liệu đã công bố của {older.full_name}", f"Published figures of {older.full_name}"
+                ),
+                "hint": Message(f"trước {until}", f"before {until}") if until else None,
+                "href": frame.page("unit", older.id),
+            }
+        )
+    return lines
 
 
 def _text(message: Message | None, frame: Frame) -> str:
@@ -106,9 +147,24 @@ def _analyst(request: HttpRequest, frame: Frame) -> HttpResponse:
     )
 
 
-def _staff(request: HttpRequest, frame: Frame) -> HttpResponse:
-    role = frame.post.role if frame.post else ""
-    return render_page(request, "ioc/home_staff.html", frame, nav_key="home", role=role)
+def _staff(request: HttpRequest, frame: Frame, unit: UnitRow) -> HttpResponse:
+    director = frame.post is not None and frame.post.role == Role.DIRECTOR
+    page = queries.staff_page(
+        unit=unit, director=director, at=frame.at, on=frame.map_date, sample=frame.sample
+    )
+    results = [result for group in page.groups for result in group.results]
+    return render_page(
+        request,
+        "ioc/home_staff.html",
+        frame,
+        nav_key="home",
+        page=page,
+        lead=page.lead,
+        director=director,
+        matters=[matter(found, frame, page.directors) for found in page.matters[:MOST]],
+        counts=counts(results),
+        total=len(results),
+    )
 
 
 def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
@@ -138,6 +194,7 @@ def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
     ]
     if not lead:
         lead = [promise_sentence(unit.id, unit.full_name, {})]
+    cards, note = shared_note(pillar_cards(by_pillar(results), frame, unit_id=unit.id, reason=True))
     return render_page(
         request,
         "ioc/home_province.html",
@@ -145,7 +202,8 @@ def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
         nav_key="home",
         lead=join(*lead, standing_sentence(course.standing)),
         course=course_view(course, unit, frame),
-        cards=pillar_cards(by_pillar(results), frame, unit_id=unit.id, reason=True),
+        cards=cards,
+        note=note,
         counts=counts(results),
         total=len(results),
         data_age=_text(_age(course), frame),

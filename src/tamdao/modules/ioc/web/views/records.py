@@ -35,20 +35,24 @@ def document(request: HttpRequest, code: str) -> HttpResponse:
     """A source document and what cites it."""
     frame = read_frame(request)
     page = records.document_page(code, sample=frame.sample)
-    return render_page(request, "ioc/document.html", frame, page=page, nav_key="indicators")
+    steps = crumbs((Message("Số liệu", "Indicators"), frame.page("indicators")), (page.document.label, ""))
+    return render_page(request, "ioc/document.html", frame, page=page, nav_key="indicators", crumbs=steps)
 
 
 def event(request: HttpRequest, code: str) -> HttpResponse:
     """A change of units with its legal act."""
     frame = read_frame(request)
-    return render_page(request, "ioc/event.html", frame, page=records.event_page(code), nav_key="units")
+    page = records.event_page(code)
+    steps = crumbs((Message("Đơn vị", "Units"), frame.page("units")), (page.title, ""))
+    return render_page(request, "ioc/event.html", frame, page=page, nav_key="units", crumbs=steps)
 
 
 def source(request: HttpRequest, code: str) -> HttpResponse:
     """A source of figures."""
     frame = read_frame(request)
     page = records.source_page(code, sample=frame.sample)
-    return render_page(request, "ioc/source.html", frame, page=page, nav_key="indicators")
+    steps = crumbs((Message("Số liệu", "Indicators"), frame.page("indicators")), (page.source.name, ""))
+    return render_page(request, "ioc/source.html", frame, page=page, nav_key="indicators", crumbs=steps)
 
 
 def pack(request: HttpRequest, name: str) -> HttpResponse:
@@ -56,7 +60,10 @@ def pack(request: HttpRequest, name: str) -> HttpResponse:
     frame = read_frame(request)
     page = records.pack_page(name)
     title = Message(page.pack.title_vi, page.pack.title_en)
-    return render_page(request, "ioc/pack.html", frame, page=page, title=title, nav_key="indicators")
+    steps = crumbs((Message("Số liệu", "Indicators"), frame.page("indicators")), (title, ""))
+    return render_page(
+        request, "ioc/pack.html", frame, page=page, title=title, nav_key="indicators", crumbs=steps
+    )
 
 
 def edition(request: HttpRequest, code: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from tamdao.kit.dates import format_date
 from tamdao.kit.messages import Message
 
 from ...queries import targets
@@ -11,7 +12,7 @@ from ...rules.sentences import Sentence, awaiting_sentence, join, targets_senten
 from ...rules.words import PILLARS, STATES
 from ..frame import read_frame
 from ..page import render_page
-from ..present import course_points, crumbs, deadline_words, pillar_cards, target_row
+from ..present import course_points, crumbs, deadline_words, figure_row, pillar_cards, target_row
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -45,7 +46,10 @@ def index(request: HttpRequest) -> HttpResponse:
                 "unit": group.unit,
                 "shown": group.shown,
                 "total": group.total,
-                "cards": pillar_cards(group.pillars, frame, unit_id=group.unit.id, reason=True),
+                "waits": waiting_note(group),
+                "cards": pillar_cards(
+                    group.pillars, frame, unit_id=group.unit.id, reason=waiting_note(group) is None
+                ),
             }
             for group in targets.filtered(groups, pillar=pillar, state=state, text=text)
         ],
@@ -55,6 +59,18 @@ def index(request: HttpRequest) -> HttpResponse:
         text=text,
         pillars=PILLARS,
         states=STATES,
+    )
+
+
+def waiting_note(group: targets.GroupRows) -> Message | None:
+    """Where every target of a unit that ended waits for a decision, the one reason for all of them."""
+    end = group.unit.end_date
+    if end is None or set(group.counts) != {"awaiting_decision"}:
+        return None
+    day = format_date(end)
+    return Message(
+        f"Đơn vị kết thúc hoạt động ngày {day}, trước hạn của các chỉ tiêu; chờ cấp có thẩm quyền quyết định.",
+        f"The unit ended on {day}, before its targets were due; they await a decision of the competent level.",
     )
 
 
@@ -73,6 +89,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         row=target_row(page.row, frame, reason=False),
         deadline=deadline_words(result.deadline, frame.at, judged=result.state in ("met", "missed")),
         points=course_points(page.course, frame, page.broken),
+        rows=[{**figure_row(item, frame), "broken": page.broken.get(item.period)} for item in page.course],
         reverse=rank,
         band=(1, int(result.value)) if rank else None,
         band_label=page.row.promise if rank else "",

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from tamdao.core.units.api import search_units
+from tamdao.core.units.api import UnitRow, search_units
 from tamdao.kit.messages import Message
 
 from ...queries import units
+from ...queries.records import level_events
 from ...queries.home import course_of
 from ...queries.targets import by_pillar, counts
-from ...rules.sentences import join, standing_sentence, targets_sentence, text_message, unit_sentence
+from ...rules.matters import Group
+from ...rules.sentences import (
+    Piece,
+    Sentence,
+    awaiting_sentence,
+    join,
+    standing_sentence,
+    targets_sentence,
+    text_message,
+    unit_sentence,
+)
 from ..frame import read_frame
 from ..page import is_fragment, render_page
 from ..present import course_view, crumbs, figure_row, pillar_cards
@@ -22,16 +33,17 @@ def index(request: HttpRequest) -> HttpResponse:
     """Provinces on the map with what stands below them; `q` finds units without diacritics."""
     frame = read_frame(request)
     text = request.GET.get("q", "").strip()[:100]
-    found = search_units(text, on=frame.map_date, limit=60) if text else []
+    matches = search_units(text, on=frame.map_date, limit=60) if text else []
     return render_page(
         request,
         "ioc/units.html",
         frame,
         nav_key="units",
         text=text,
-        found=found,
+        found=[(unit, units.within(unit, on=frame.map_date)) for unit in matches],
         rows=[] if text else units.tree_rows(None, on=frame.map_date),
         levels=units.level_counts(frame.map_date),
+        events=() if text else level_events("province"),
     )
 
 
@@ -42,6 +54,17 @@ def children(request: HttpRequest, unit_id: str) -> HttpResponse:
     if is_fragment(request):
         return render_page(request, "ioc/parts/tree_rows.html", frame, rows=rows)
     return one(request, unit_id)
+
+
+def targets_of_sentence(unit: UnitRow, group: Group) -> Sentence:
+    """The targets of one group in a sentence; those of a unit that was merged into this one say whose they are."""
+    if group.unit_id == unit.id:
+        return targets_sentence(unit.id, counts(group.results))
+    waiting = sum(result.state == "awaiting_decision" for result in group.results)
+    if group.ended and waiting == len(group.results):
+        return awaiting_sentence(group.unit_id, group.name, waiting, group.ended)
+    of = Message(f"Của {group.name}: ", f"Of {group.name}: ")
+    return (Piece(of), *targets_sentence(group.unit_id, counts(group.results)))
 
 
 def one(request: HttpRequest, unit_id: str) -> HttpResponse:
@@ -68,7 +91,10 @@ def one(request: HttpRequest, unit_id: str) -> HttpResponse:
             after=[(item.unit_id, item.name) for item in page.after],
         ),
         sub=text_message(
-            join(targets_sentence(unit.id, counts(results)), standing_sentence(course.standing))
+            join(
+                *(targets_of_sentence(unit, group) for group in page.groups),
+                standing_sentence(course.standing),
+            )
         ),
         course=course_view(course, unit, frame),
         cards=pillar_cards(by_pillar(results), frame, unit_id=unit.id, most=MOST_TARGETS),
