@@ -3,6 +3,7 @@
 
 const TURN = 20_000; // ms each group of tiles stays
 const FADE = 1_200; // as long as the transition in the styles
+const MARGIN = 20; // px below the tiles
 
 // The hour and the day on the server's clock, from its ISO time (with offset) and how long ago it was read.
 export function clockText(iso: string, passed: number): { hour: string; day: string } | null {
@@ -62,17 +63,24 @@ export function wall(page: Document): void {
 
   function fit(): void {
     const tiles = [...grid.children] as HTMLElement[];
+    // through the object model, which the policy on inline styles allows
+    grid.style.gridTemplateRows = grid.style.height = "";
+    for (const tile of tiles) tile.hidden = false;
     const style = getComputedStyle(grid);
     const columns = style.gridTemplateColumns.split(" ").length;
-    const em = Number.parseFloat(getComputedStyle(page.documentElement).fontSize);
-    const room = window.innerHeight - (grid.getBoundingClientRect().top + window.scrollY) - em * 1.6;
+    const room = window.innerHeight - (grid.getBoundingClientRect().top + window.scrollY) - MARGIN;
+    // no tile may lose a line: rows are as high as the tallest one needs
+    const least = Math.max(1, ...tiles.map((tile) => tile.offsetHeight));
     const wide = window.matchMedia("(min-width: 1100px)").matches;
-    const rows = rowsThatFit(room, em * 13.6, Number.parseFloat(style.rowGap) || 0, tiles.length, columns);
     // a narrow window is somebody's desk or phone: everything, and the page scrolls
-    size = wide ? rows * columns : tiles.length;
-    // through the object model, which the policy on inline styles allows
-    grid.style.gridTemplateRows = wide ? `repeat(${rows}, minmax(0, 1fr))` : "";
-    grid.style.height = wide ? `${Math.max(room, em * 13.6)}px` : "";
+    if (wide) {
+      const rows = rowsThatFit(room, least, Number.parseFloat(style.rowGap) || 0, tiles.length, columns);
+      grid.style.gridTemplateRows = `repeat(${rows}, minmax(0, 1fr))`;
+      grid.style.height = `${Math.max(room, least)}px`;
+      size = rows * columns;
+    } else {
+      size = tiles.length;
+    }
     show();
   }
 

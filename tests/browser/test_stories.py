@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwr
 
 from tests.browser.chromium import FLAGS, find_chromium
 
+pytestmark = pytest.mark.browser
+
 PHONE = ViewportSize(width=360, height=800)
 DESKTOP = ViewportSize(width=1440, height=900)
 PAGES = [
@@ -84,6 +86,7 @@ def test_the_chairman_follows_a_number_to_its_document(browser: Browser, demo_in
         page.keyboard.press("Escape")
         expect(drawer).to_be_hidden()
         page.locator("h1 a", has_text="20").click()
+        drawer.locator("summary", has_text="Xem cách ra số này").first.click()
         drawer.locator("a.door[href*='/observations/']").first.click()
         page.wait_for_url(re.compile(r"/observations/\d+/"))
         page.locator("main a[href*='/documents/']").first.click()
@@ -178,7 +181,9 @@ def test_every_page_obeys_the_content_security_policy(browser: Browser, demo_ins
 
 
 def test_pages_work_without_javascript(browser: Browser, demo_instance: Any) -> None:
-    """Without JavaScript a number opens its explanation as a page, the tree opens as a page, search answers."""
+    """Without JavaScript a number opens its explanation as a page, the tree opens as a page, search answers, the index
+    shows ranking, map and the table of main indices, a form changes the year, the wall shows all its tiles.
+    """
     context = browser.new_context(viewport=DESKTOP, base_url=demo_instance.url, java_script_enabled=False)
     page = context.new_page()
     page.goto("/?unit=25@2025-07-01")
@@ -189,4 +194,66 @@ def test_pages_work_without_javascript(browser: Browser, demo_instance: Any) -> 
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/search/"))
     expect(page.locator("main")).to_contain_text("Tỉnh Hưng Yên")
+    page.goto("/dti/?year=2024&map=2025-07-01&unit=25@2025-07-01")
+    expect(page.locator("td-chart table")).to_be_visible()
+    assert page.locator(".map .region").count() == 34
+    page.locator("#f-year").select_option("2023")
+    page.locator("main form.filters button.primary").click()
+    expect(page.locator("h1")).to_contain_text("2023")
+    page.goto("/wall/?unit=25@2025-07-01")
+    assert all(tile.is_visible() for tile in page.locator(".tile").all())
     context.close()
+
+
+def test_the_wall_fits_its_screen_and_takes_turns(browser: Browser, demo_instance: Any) -> None:
+    """On a large screen all eleven tiles stand at once; on a lower one those that don't fit come at the next turn. The
+    clock ticks. When the house can't be reached the screen keeps its figures and says since when.
+    """
+    with opened(browser, demo_instance, DESKTOP) as page:
+        page.clock.install()
+        page.set_viewport_size({"width": 1920, "height": 1080})
+        page.goto("/wall/?unit=25@2025-07-01")
+        tiles = page.locator(".tile")
+        shown = page.locator(".tile:visible")
+        total = tiles.count()
+        assert shown.count() == total
+        assert page.evaluate("document.documentElement.scrollHeight <= window.innerHeight + 1")
+        page.set_viewport_size({"width": 1440, "height": 800})
+        expect(tiles.last).to_be_hidden()
+        assert 4 <= shown.count() < total
+        page.clock.run_for(22_000)
+        expect(tiles.last).to_be_visible()
+        expect(tiles.first).to_be_hidden()
+        hour = page.locator("[data-clock] b").inner_text()
+        page.clock.run_for(61_000)
+        assert page.locator("[data-clock] b").inner_text() != hour
+
+
+def test_the_wall_says_when_it_lost_the_house(browser: Browser, demo_instance: Any) -> None:
+    """The connection breaks: after five minutes the wall still shows its figures and names the hour they are of."""
+    context = browser.new_context(viewport=DESKTOP, base_url=demo_instance.url)
+    page = context.new_page()
+    page.clock.install()
+    page.goto("/wall/?unit=25@2025-07-01")
+    expect(page.locator("[data-offline]")).to_be_hidden()
+    context.set_offline(True)
+    page.clock.run_for(301_000)
+    expect(page.locator("[data-offline]")).to_be_visible()
+    assert page.locator(".tile:visible").count() >= 4
+    context.close()
+
+
+def test_the_keyboard_alone_reaches_the_content(browser: Browser, demo_instance: Any) -> None:
+    """The first Tab offers the way past the navigation; from there the next Tab is inside the page, and every stop shows
+    where it is.
+    """
+    with opened(browser, demo_instance, DESKTOP) as page:
+        page.goto("/dti/?map=2025-07-01&unit=25@2025-07-01")
+        page.keyboard.press("Tab")
+        expect(page.locator("a.skip")).to_be_focused()
+        page.keyboard.press("Enter")
+        for _ in range(6):
+            page.keyboard.press("Tab")
+            assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+            drawn = "getComputedStyle(document.activeElement).outlineStyle"
+            assert page.evaluate(f"{drawn} !== 'none'")

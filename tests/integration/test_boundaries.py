@@ -194,7 +194,9 @@ def test_spelling_and_former_names_of_the_same_unit_do_not_matter(name: str, tmp
 
 def test_a_level_covered_in_part_is_said(tmp_path: Path) -> None:
     [note] = load(tmp_path, {**GOOD, "features": [feature("25", square(105, 21))]}).notes
-    assert note.vi == "Tỉnh (Việt Nam): mới có 1 trong 2 ranh giới theo địa giới ngày 01/07/2025; còn thiếu Huế."
+    assert (
+        note.vi == "Tỉnh (Việt Nam): mới có 1 trong 2 ranh giới theo địa giới ngày 01/07/2025; còn thiếu Huế."
+    )
     assert "1 of 2 boundaries on the map of 01/07/2025; missing: Huế" in note.en
     # the other one is there from another file
     assert load(tmp_path, {**GOOD, "features": [feature("46", square(107, 16))]}).notes == ()

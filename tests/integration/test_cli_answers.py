@@ -91,7 +91,7 @@ def test_dti_explain_refuses(arguments: list[str], capsys: Capture) -> None:
 
 def test_a_pillar_that_scoring_computes_points_to_its_table(capsys: Capture) -> None:
     out, _ = said(capsys, "explain", "dti_pillar.government", "26@2020-01-01", "2024")
-    assert "tamdao dti explain 26@2020-01-01 2024 'pillar:Chính quyền số'" in out
+    assert "tamdao dti explain 26@2020-01-01 2024 'pillar:Chính quyền số' --map 2024-12-31" in out
     table, _ = said(capsys, "dti", "table", "--year", "2024", "--format", "json")
     rows = {(row["unit_name"], row["index"]): row for row in json.loads(table)["rows"]}
     cell = rows["Vĩnh Phúc", "pillar:Chính quyền số"]
@@ -99,7 +99,7 @@ def test_a_pillar_that_scoring_computes_points_to_its_table(capsys: Capture) -> 
     assert f"hạng {cell['rank']} trong 63" in out
     data = json.loads(said(capsys, "figure", "dti_pillar.government", "26@2020-01-01", "2024", "--json")[0])
     assert (data["state"], data["value"]) == ("missing", None)
-    assert "dti explain" in data["explain"]["detail"]["en"]
+    assert f"rank {cell['rank']} of 63" in data["explain"]["detail"]["en"]
 
 
 def test_a_rank_on_another_map_points_to_its_table(capsys: Capture) -> None:
@@ -110,7 +110,7 @@ def test_a_rank_on_another_map_points_to_its_table(capsys: Capture) -> None:
 
 def test_what_was_recorded_earlier_points_nowhere(capsys: Capture) -> None:
     asked = ("figure", "dti_pillar.government", "26@2020-01-01", "2024", "--as-of", "2026-01-01")
-    assert "dti explain" not in said(capsys, *asked)[0]
+    assert "DTI 2024 trên" not in said(capsys, *asked)[0]
 
 
 # --- units --------------------------------------------------------------------------------------------------------

@@ -337,3 +337,61 @@ def test_a_change_is_recorded_inside_its_transaction(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("tamdao.facts.services.changes.connection", SimpleNamespace(in_atomic_block=False))
     with pytest.raises(transaction.TransactionManagementError):
         facts.record_change(kind="unit", key="x", rows=1, by="tester", at=AT)
+
+
+# --- what lacks, and what is said of it ------------------------------------------------------------------------------
+
+
+def test_not_applicable_everywhere_is_not_applicable_and_elsewhere_it_is_named() -> None:
+    put(new("done", A, None, status="not_applicable"))
+    one = facts.figure("done", C, "2024")
+    assert one.state == "missing"
+    assert "Tỉnh Miền 01 ghi không áp dụng" in one.reason.vi
+    assert "Tỉnh Miền 02 chưa có số liệu" in one.reason.vi
+    put(new("done", B, None, status="not_applicable"))
+    both = facts.figure("done", C, "2024")
+    assert both.state == "not_applicable"
+    assert "đều ghi không áp dụng" in both.reason.vi
+    assert facts.explain("done", C, "2024").children
+    put(new("done", B, None, status="rejected"), at=AT + timedelta(days=1))
+    mixed = facts.figure("done", C, "2024")
+    assert mixed.state == "missing"
+    assert "Tỉnh Miền 02 có số liệu đã bị bác bỏ" in mixed.reason.vi
+    put(new("done", B, "5"), at=AT + timedelta(days=2))
+    part = facts.figure("done", C, "2024")
+    assert part.state == "missing"
+    assert "Tỉnh Miền 01 ghi không áp dụng" in part.reason.vi
+
+
+def test_inputs_of_a_formula_that_have_no_value_are_named_by_what_is_said_of_them() -> None:
+    put(new("done", A, None, status="not_applicable"), new("all", A, None, status="rejected"))
+    figure = facts.figure("share", A, "2024")
+    assert figure.state == "missing"
+    assert "“Chỉ số done” ghi không áp dụng" in figure.reason.vi
+    assert "“Chỉ số all” có số liệu đã bị bác bỏ" in figure.reason.vi
+    put(new("all", A, None, status="not_applicable"), at=AT + timedelta(days=1))
+    assert facts.figure("share", A, "2024").state == "not_applicable"
+
+
+def test_bounds_of_both_directions_are_not_called_about() -> None:
+    put(new("done", A, "8", sign=">", sign_word="trên"), new("done", B, "2", sign="<", sign_word="dưới"))
+    figure = facts.figure("done", C, "2024")
+    assert (figure.text, figure.sign, figure.sign_word) == ("10", "~", "trên hoặc dưới")
+    shown = facts.figure_value(figure, facts.get_indicator("done"))
+    assert (shown.vi, shown.en) == ("trên hoặc dưới 10", "above or below 10")
+
+
+def test_zero_of_something_over_a_bound_is_exactly_zero() -> None:
+    put(new("done", A, "0"), new("all", A, "8", sign=">", sign_word="trên"))
+    figure = facts.figure("share", A, "2024")
+    assert (figure.text, figure.sign) == ("0", "=")
+
+
+def test_a_conversion_that_is_forbidden_names_the_indicator_and_who_has_values() -> None:
+    indicator("place", rule="none")
+    put(new("place", A, "3"))
+    figure = facts.figure("place", C, "2024")
+    assert figure.state == "not_convertible"
+    assert "“Chỉ số place”" in figure.reason.vi
+    assert "Tỉnh Miền 01" in figure.reason.vi
+    assert "Miền 01 province" in figure.reason.en

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from pathlib import Path
 
@@ -33,7 +34,7 @@ FAULTS = {
     "folder name": (("pack.yaml", "name: small", "name: other"), "pack.yaml:1", "name", "that of its folder"),
     "requires nobody": (
         ("pack.yaml", "map_from", "requires: [{name: far, version: '>=1.0'}]\nmap_from"),
-        "pack.yaml", "requires", "neither installed nor beside",
+        "pack.yaml:5", "requires.0", "neither installed nor beside",
     ),
     "broken yaml": (("levels/levels.yaml", "- {code: country", "- {code: [country"), "levels/levels.yaml:1", "", "can't be read"),
     "alias": (
@@ -48,7 +49,7 @@ FAULTS = {
     "bad date": (("documents/documents.yaml", "2021-11-22", "2021-02-30"), "documents/documents.yaml:4", "date", "existing day"),
     "vietnamese date": (("documents/documents.yaml", "2021-11-22", "22/11/2021"), "documents/documents.yaml:4", "date", "year-month-day"),
     "not a truth value": (("documents/documents.yaml", "false", "no"), "documents/documents.yaml:5", "text_read", "true or false"),
-    "duplicate": ((EVENTS, "rename-46", "merge-25,2025-07-01,merge,25@2020-01-01,25@2025-07-01,1,,202/2025/QH15,plan\nrename-46"), "unit_events/events.csv:4", "event", "stands already at unit_events/events.csv:2"),
+    "duplicate": ((EVENTS, "rename-46", "merge-25,2025-07-01,merge,25@2020-01-01,25@2025-07-01,1,,202/2025/QH15,plan\nrename-46"), "unit_events/events.csv:4", "", "stands already at unit_events/events.csv:2"),
     "unknown document": ((EVENTS, "202/2025/QH15,plan", "202/2025/QH15,plans"), "unit_events/events.csv:2", "document", "Similar: plan"),
     "unknown parent": ((UNITS, "46,Huế,Thành phố,VN@2020-01-01", "46,Huế,Thành phố,VM@2020-01-01"), "units/units.csv:7", "parent", "no “VM@2020-01-01”"),
     "unit is its own parent": ((UNITS, "25,Phú Thọ,Tỉnh,VN@2020-01-01,\n", "25,Phú Thọ,Tỉnh,25@2025-07-01,\n"), "units/units.csv:5", "parent", "circle"),
@@ -76,8 +77,8 @@ FAULTS = {
     "unknown unit": (row("online,99@2020-01-01,2024,1440,press,,,plan,"), "observations/observations.csv:2", "unit", "no “99@2020-01-01”"),
     "unknown indicator": (row("onlin,26@2020-01-01,2024,1440,press,,,plan,"), "observations/observations.csv:2", "indicator", "Similar: online"),
     "unknown source": (row("online,26@2020-01-01,2024,1440,radio,,,plan,"), "observations/observations.csv:2", "source", "no “radio”"),
-    "level without the indicator": (row("online,VN@2020-01-01,2024,1440,press,,,plan,"), "observations/observations.csv:2", "unit", "exists for province"),
-    "value after the end": (row("online,26@2020-01-01,2026,1440,press,,,plan,"), "observations/observations.csv:2", "period", "ended on 2025-07-01"),
+    "level without the indicator": (row("online,VN@2020-01-01,2024,1440,press,,,plan,"), "observations/observations.csv:2", "unit", "exists for “Province” only"),
+    "value after the end": (row("online,26@2020-01-01,2026,1440,press,,,plan,"), "observations/observations.csv:2", "period", "ended on 01/07/2025"),
     "no value and no status": (row("online,26@2020-01-01,2024,,press,,,plan,"), "observations/observations.csv:2", "status", "missing, not_applicable"),
     "word without sign": (row("online,26@2020-01-01,2024,1440,press,,gần,plan,"), "observations/observations.csv:2", "sign", "not exact"),
     "divides by an empty value": ((OBS, "total,26@2020-01-01,2024,1823,press,,,plan,", "total,26@2020-01-01,2024,,press,,,plan,missing"), "observations/observations.csv:3", "value", "divides by this empty value"),
@@ -91,7 +92,7 @@ FAULTS = {
     "ranks added up": ((IND, "measure: count\n  direction: up", "measure: rank\n  direction: up"), "indicators/indicators.yaml:11", "conversion.rule", "not added"),
     "weight without need": ((IND, "{rule: none}", "{rule: none, weight: total}"), "indicators/indicators.yaml:33", "conversion.weight", "no other rule"),
     "unknown rule": ((IND, "{rule: none}", "{rule: median}"), "indicators/indicators.yaml:33", "conversion.rule", "use one of: sum"),
-    "target in another measure": ((TARGETS, "measure: percent", "measure: count"), "targets/targets.yaml:10", "measure", "in percent"),
+    "target in another measure": ((TARGETS, "measure: percent", "measure: count"), "targets/targets.yaml:10", "measure", "in “percent”"),
     "base without date": ((TARGETS, "document: plan", "document: plan\n  base_value: 5"), "targets/targets.yaml:1", "base_date", "both a value"),
     "unknown level": ((TARGETS, "document: plan", "document: plan\n  level: village"), "targets/targets.yaml:13", "level", "village"),
     "link for a real source": (("target_links/links.csv", "online_share,sample", "online_share,press"), "target_links/links.csv:2", "source", "sample sources only"),
@@ -111,7 +112,14 @@ FAULTS = {
 - code: e1"""), "editions/editions.yaml:12", "years.0", "belongs to e0"),
     "node twice": ((EDITIONS, "{code: part, parent: total,", "{code: total,"), "editions/editions.yaml:10", "nodes.1.code", "stands twice"),
     "unit changes its level": ((UNITS, "46@2020-01-01,province,2025", "46@2020-01-01,commune,2025"), "units/units.csv:7", "level", "does not change"),
-    "parent not above": ((UNITS, "46,Huế,Thành phố,VN@2020-01-01", "46,Huế,Thành phố,25@2020-01-01"), "units/units.csv:7", "parent", "not above province"),
+    "parent not above": ((UNITS, "46,Huế,Thành phố,VN@2020-01-01", "46,Huế,Thành phố,25@2020-01-01"), "units/units.csv:7", "parent", "not above “Province”"),
+    "a second root": ((UNITS, "46,Huế,Thành phố,VN@2020-01-01", "46,Huế,Thành phố,"), "units/units.csv:7", "parent", "needs a parent"),
+    "thousands with a point": (row("online,26@2020-01-01,2024,1.440,press,,,plan,"), "observations/observations.csv:2", "value", "write 1.44 or 1440"),
+    "thousands like decimals": (row("online,26@2020-01-01,2024,1.441,press,,,plan,"), "observations/observations.csv:2", "value", "write 1441 if"),
+    "decimal comma": (row("online,26@2020-01-01,2024,1.440,5,press,,,plan,"), "observations/observations.csv:2", "value", "decimal comma"),
+    "missing column": ((OBS, "indicator,unit,period,value", "indicator,unit,time,value"), "observations/observations.csv:1", "period", "required column"),
+    "a column that is missing and a wrong unit": ((OBS, "indicator,unit,period,value,source,sign,sign_word,document,status\n" + ROW.replace("26@2020-01-01", "26@2020-01-01"), "indicator,unit,time,value,source,sign,sign_word,document,status\n" + ROW.replace("26@2020-01-01", "99@2020-01-01")), "observations/observations.csv:2", "unit", "no “99@2020-01-01”"),
+    "empty table": ((OBS, SMALL[OBS], ""), "observations/observations.csv:1", "", "needs a header"),
     "parent ends first": ((UNITS, "46,Huế,Thành phố,VN@2020-01-01", "46,Huế,Thành phố,25@2020-01-01"), "units/units.csv:7", "parent", "exists from"),
     "link to nothing": ((EVENTS, "rename-46,2025-01-01,rename,46@2020-01-01,46@2020-01-01", "rename-46,2025-01-01,create,,"), "unit_events/events.csv:4", "from_unit", "from_unit, to_unit or both"),
     "merged into an older unit": ((EVENTS, "26@2020-01-01,25@2025-07-01", "26@2020-01-01,46@2020-01-01"), "unit_events/events.csv:3", "to_unit", "does not begin"),
@@ -121,7 +129,7 @@ FAULTS = {
     "no mapping": (("levels/levels.yaml", "- {code: country", "- country\n- {code: country"), "levels/levels.yaml:1", "", "key: value"),
     "manifest is a list": (("pack.yaml", SMALL["pack.yaml"], "- small"), "pack.yaml:1", "", "key: value"),
     "universe in words": ((OBS, ",document,status\n" + ROW, ",document,status,universe\n" + ROW + ",all"), "observations/observations.csv:2", "universe", "how many"),
-    "target link in another measure": (("target_links/links.csv", "online_share", "online"), "target_links/links.csv:2", "indicator", "in percent"),
+    "target link in another measure": (("target_links/links.csv", "online_share", "online"), "target_links/links.csv:2", "indicator", "in “percent”"),
 }  # fmt: skip
 
 
@@ -170,7 +178,93 @@ def test_readme_and_licence_may_lie_in_a_pack(tmp_path: Path) -> None:
 def test_a_link_in_a_pack_is_a_fault(tmp_path: Path) -> None:
     folder = write(tmp_path / "small", SMALL)
     (folder / "units" / "more.csv").symlink_to(folder / "pack.yaml")
-    assert [problem.where for problem in api.check(folder).problems] == ["units/more.csv"]
+    [problem] = api.check(folder).problems
+    assert (problem.where, problem.message.en) == ("units/more.csv", "Packs hold no links.")
+
+
+def test_a_row_with_a_bad_cell_still_takes_part_in_the_check_of_references(tmp_path: Path) -> None:
+    files = changed(OBS, ROW, "onlin,99@2020-01-01,2024-Q5,NaN,radio,,,plan,")
+    files = changed(EDITIONS, "status: derived", "status: guessed, rank_indicator: nothing", files)
+    found = {
+        (problem.where, problem.field) for problem in api.check(write(tmp_path / "small", files)).problems
+    }
+    place = "observations/observations.csv:2"
+    assert {(place, name) for name in ("indicator", "unit", "period", "value", "source")} <= found
+    assert {
+        ("editions/editions.yaml:11", "nodes.1.status"),
+        ("editions/editions.yaml:11", "nodes.1.rank_indicator"),
+    } <= found
+
+
+def test_what_names_a_record_with_a_fault_is_not_a_fault_itself(tmp_path: Path) -> None:
+    files = changed(IND, "frequency: year", "frequency: yearly")
+    problems = api.check(write(tmp_path / "small", files)).problems
+    assert [(problem.where, problem.field) for problem in problems] == [
+        ("indicators/indicators.yaml:9", "frequency")
+    ]
+
+
+def test_unknown_and_missing_columns_are_named_once(tmp_path: Path) -> None:
+    files = changed(OBS, "indicator,unit,period,value", "indicator,unit,time,value")
+    problems = api.check(write(tmp_path / "small", files)).problems
+    named = [
+        (problem.where, problem.field) for problem in problems if problem.where.startswith("observations")
+    ]
+    assert named == [
+        ("observations/observations.csv:1", "time"),
+        ("observations/observations.csv:1", "period"),
+    ]
+
+
+def test_a_file_without_records_is_noted(tmp_path: Path) -> None:
+    files = {
+        **SMALL,
+        "sources/more.yaml": "# nothing yet\n",
+        "units/more.csv": "unit,level,from_date,code,name_vi,type_vi\n",
+    }
+    report = api.check(write(tmp_path / "small", files))
+    assert report.ok
+    assert [note.where for note in report.notes] == ["sources/more.yaml", "units/more.csv"]
+
+
+def test_another_fraction_of_a_count_is_noted(tmp_path: Path) -> None:
+    report = api.check(
+        write(tmp_path / "small", changed(*row("online,26@2020-01-01,2024,1440.5,press,,,plan,")))
+    )
+    assert report.ok
+    assert [(note.where, note.field) for note in report.notes] == [
+        ("observations/observations.csv:2", "value")
+    ]
+
+
+def test_a_duplicate_is_named_by_its_parts(tmp_path: Path) -> None:
+    [problem] = api.check(write(tmp_path / "small", changed(OBS, ROW, f"{ROW}\n{ROW}"))).problems
+    assert problem.field == ""
+    assert "“online · 26@2020-01-01 · 2024 · press · official · in_period”" in problem.message.vi
+
+
+CODES = re.compile(r"\b(province|commune|country|quarter|year|rename|percent|\d{4}-\d\d-\d\d)\b(?!@)")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        "period of another length", "level without the indicator", "value after the end", "parent not above",
+        "parent ends first", "before the first map", "gap between versions", "overlapping versions",
+        "ends before it starts", "rename into another", "input of another period", "target in another measure",
+        "ranks added up", "unit outlives its merger", "merged into an older unit", "parts above the whole",
+    ],
+)  # fmt: skip
+def test_vietnamese_sentences_hold_no_codes(fault: str, tmp_path: Path) -> None:
+    edit, where, field, _words = FAULTS[fault]
+    report = api.check(write(tmp_path / "small", changed(*edit)))
+    said = [
+        problem.message.vi for problem in report.problems if (problem.where, problem.field) == (where, field)
+    ]
+    assert said
+    # ids of units (26@2020-01-01) and what is to be written (“…”) stay
+    shown = [re.sub(r"\w+@[\d-]+", "", sentence) for sentence in said]
+    assert not [sentence for sentence in shown if CODES.search(re.sub("“.*?”", "", sentence))]
 
 
 def test_decomposed_vietnamese_is_composed_and_noted(tmp_path: Path) -> None:

@@ -84,6 +84,16 @@ def test_diff_shows_all_three_sides_of_a_local_edit(good: str, capsys: Capture) 
     assert Observation.objects.get(indicator="online").value == "1440"
 
 
+def test_an_older_version_needs_its_option(good: str, capsys: Capture) -> None:
+    write(Path(good), changed("pack.yaml", "1.0.0", "1.1.0"))
+    run(["pack", "install", good, "--yes"])
+    write(Path(good), SMALL)
+    assert run(["pack", "install", good, "--yes"]) == 1
+    assert "cũ hơn bản đang cài, 1.1.0" in capsys.readouterr().err
+    assert run(["pack", "install", good, "--yes", "--allow-downgrade"]) == 0
+    assert InstalledPack.objects.get().version == "1.0.0"
+
+
 def test_schema_of_a_kind(capsys: Capture) -> None:
     assert run(["pack", "schema", "units"]) == 0
     assert json.loads(capsys.readouterr().out)["properties"]["unit"]

@@ -11,6 +11,7 @@ from tamdao.core.files.models import SourceDocument
 from tamdao.core.packs import api
 from tamdao.core.packs.models import InstalledPack, PackRecord
 from tamdao.core.units.models import Unit, UnitEvent, UnitLink, UnitVersion
+from tamdao.facts import api as facts
 from tamdao.facts.models import FactChange, Indicator, Measure, Observation, Target, TargetBase, TargetLink
 from tamdao.kit.errors import DomainError
 from tamdao.modules.scoring.models import Edition, EditionNode
@@ -128,8 +129,12 @@ def test_a_value_no_longer_delivered_is_withdrawn_not_deleted(installed: Path) -
     assert [(row.status, row.value) for row in rows] == [("value", "1440"), ("rejected", None)]
     assert "small@1.1.0" in rows[1].note
     assert install(installed).rows == {}
-    # delivered again, it is a third revision
-    assert install(installed, dict(SMALL)).rows == {"observations": 1}
+    # delivered again, it is a third revision, and what changes is what stands there
+    write(installed / "small", changed("pack.yaml", "1.0.0", "1.2.0", dict(SMALL)))
+    [change] = [change for change in api.diff(installed / "small").plan if change.action == "changed"]
+    sides = {side.field: (side.old, side.new) for side in change.fields}
+    assert sides == {"status": ("rejected", None), "value": (None, "1440"), "note": (rows[1].note, None)}
+    assert install(installed).rows == {"observations": 1}
     assert Observation.objects.filter(indicator="online").order_by("-revision")[0].value == "1440"
 
 
@@ -267,3 +272,118 @@ def test_a_version_that_does_not_move_with_its_content_is_noted(installed: Path)
     assert ["older than" in note.message.en for note in api.check(installed / "small").notes] == [True]
     write(installed / "small", changed(*V2, dict(SMALL)))
     assert api.check(installed / "small").notes == ()
+
+
+def refused(folder: Path, files: dict[str, str]) -> tuple[str, str]:
+    """Place and English sentence of the one change that must not be made; the pack passes every other check."""
+    write(folder / "small", files)
+    [problem] = api.diff(folder / "small").problems
+    with pytest.raises(DomainError) as refusal:
+        install(folder)
+    assert refusal.value.code == "pack_refused"
+    return problem.where, problem.message.en
+
+
+def _upgrade(*edits: tuple[str, str, str]) -> dict[str, str]:
+    files = changed(*V2, dict(SMALL))
+    for edit in edits:
+        files = changed(*edit, files)
+    return files
+
+
+# without the formula over it, which would refuse the change by itself
+NO_FORMULA = (IND, "  formula: percent(online, total)\n", "")
+
+
+def test_the_measure_of_stored_values_can_not_change(installed: Path) -> None:
+    edit = (IND, "measure: count\n  direction: up", "measure: people\n  direction: up")
+    where, said = refused(installed, _upgrade(NO_FORMULA, edit))
+    assert (where, "has 1 values in “items”: its measure can't become “people”" in said) == (f"{IND}:1", True)
+    # withdrawn values still have their measure
+    without = (OBS, "online,26@2020-01-01,2024,1440,press,,,plan,\n", "")
+    assert "its measure can't become" in refused(installed, _upgrade(NO_FORMULA, edit, without))[1]
+    assert Indicator.objects.get(code="online").measure_id == "count"
+
+
+def test_the_frequency_of_stored_values_can_not_change(installed: Path) -> None:
+    edit = (IND, "direction: up\n  frequency: year", "direction: up\n  frequency: quarter")
+    without = (OBS, "online,26@2020-01-01,2024,1440,press,,,plan,\n", "")
+    assert (
+        "has values for 2024: it can't become one per quarter"
+        in refused(installed, _upgrade(NO_FORMULA, edit, without))[1]
+    )
+
+
+def test_a_level_with_stored_values_can_not_be_left_out(installed: Path) -> None:
+    edit = (IND, "levels: [province]", "levels: [commune]")
+    without = (OBS, "online,26@2020-01-01,2024,1440,press,,,plan,\n", "")
+    assert "has values at “Province”" in refused(installed, _upgrade(NO_FORMULA, edit, without))[1]
+    install(installed, _upgrade((IND, "levels: [province]", "levels: [province, commune]")))
+    assert Indicator.objects.get(code="online").levels == ["province", "commune"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("{item: 1}", "{person: 1}"), ("{item: 1}", "{item: 1}, scale: 1000")]
+)
+def test_a_measure_in_use_keeps_its_meaning(old: str, new: str, installed: Path) -> None:
+    where, said = refused(installed, _upgrade(("measures/measures.yaml", old, new)))
+    assert (where, "Values or targets are in the measure count" in said) == ("measures/measures.yaml:1", True)
+    install(installed, _upgrade(("measures/measures.yaml", "name_vi: cái", "name_vi: chiếc")))
+    assert Measure.objects.get(code="count").name_vi == "chiếc"
+
+
+def test_without_values_the_measure_may_change(installed: Path) -> None:
+    more = """- code: later
+  name_vi: Sau
+  name_en: Later
+  definition_vi: Sau
+  definition_en: Later
+  pillar: government
+  measure: count
+  direction: up
+  frequency: year
+  levels: [province]
+  conversion: {rule: sum}
+"""
+    install(installed, _upgrade((IND, "- code: online\n", f"{more}- code: online\n")))
+    files = _upgrade((IND, "- code: online\n", f"{more.replace('count', 'people')}- code: online\n"))
+    install(installed, changed("pack.yaml", "1.1.0", "1.2.0", files))
+    assert Indicator.objects.get(code="later").measure_id == "people"
+
+
+def test_targets_of_other_packs_keep_the_measure_of_their_indicator(installed: Path) -> None:
+    manifest = "name: other\nversion: 1.0.0\ntitle_vi: a\ntitle_en: b\nrequires: [{name: small}]\n"
+    target = SMALL["targets/targets.yaml"].replace("T1", "T2")
+    api.install(
+        write(installed / "other", {"pack.yaml": manifest, "targets/t.yaml": target}), by="t", at=INSTALLED_AT
+    )
+    files = _upgrade(
+        NO_FORMULA,
+        (IND, "measure: percent", "measure: count"),
+        ("targets/targets.yaml", "measure: percent", "measure: count"),
+    )
+    [problem] = api.check(write(installed / "small", files)).problems
+    assert (problem.field, "The target T2, which is not of this pack" in problem.message.en) == (
+        "measure",
+        True,
+    )
+
+
+def test_an_older_version_is_refused_unless_asked_for(installed: Path) -> None:
+    install(installed, _upgrade((OBS, "2024,1440", "2024,1450")))
+    write(installed / "small", dict(SMALL))
+    with pytest.raises(DomainError, match="--allow-downgrade") as refusal:
+        install(installed)
+    assert refusal.value.code == "pack_older"
+    assert InstalledPack.objects.get().version == "1.1.0"
+    report = api.install(installed / "small", by="test", at=LATER, allow_downgrade=True)
+    assert (report.rows, InstalledPack.objects.get().version) == ({"observations": 1}, "1.0.0")
+
+
+def test_a_withdrawn_value_is_not_called_rejected_by_its_source(installed: Path) -> None:
+    install(installed, _upgrade((OBS, "online,26@2020-01-01,2024,1440,press,,,plan,\n", "")))
+    found = facts.figure("online", "26@2020-01-01", "2024")
+    assert found.reason is not None
+    assert found.reason.vi == (
+        "Gói small@1.1.0 không còn mang số liệu này (nguồn Báo), nên số liệu đã được rút."
+    )

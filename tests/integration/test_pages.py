@@ -156,12 +156,14 @@ def test_vinh_phuc_as_it_was_before_the_merger() -> None:
 
 def test_news_since_the_last_visit(hold_today: Any) -> None:
     client = person(Role.LEADER, PHU_THO)
-    assert "Lần đầu mở" in opened(client, "/")
+    first = opened(client, "/")
+    assert "Hệ thống đang có" in first
+    assert "dòng" not in first  # what it means, not how many rows
     hold_today(date(2026, 11, 23))
     client.force_login(Person.objects.get(username=f"leader.{PHU_THO}"))
     later = opened(client, "/")
     assert "Từ lần mở trước" in later
-    assert "Không có gì mới" in later
+    assert "Không có số liệu, chỉ tiêu hay thay đổi đơn vị nào mới" in later
 
 
 @pytest.mark.parametrize(("unit", "count"), [(VINH_PHUC, 18), ("33@2020-01-01", 14), ("83@2020-01-01", 23)])
@@ -181,6 +183,9 @@ def test_the_analyst_sees_gaps_disagreements_and_what_was_loaded() -> None:
     assert "14,26%" in page
     assert "53</a> trong 55 chỉ tiêu chưa có số thực hiện" in page
     assert "/packs/vn-dti/" in page
+    # results of 2025 are overdue for all of today's provinces
+    assert "34 đơn vị" in page
+    assert "326 ngày" in page
 
 
 def test_a_person_with_two_posts_chooses_between_them() -> None:
@@ -195,8 +200,25 @@ def test_a_person_with_two_posts_chooses_between_them() -> None:
 @pytest.mark.parametrize("role", [Role.OFFICER, Role.DIRECTOR])
 def test_staff_have_an_empty_list_that_says_what_will_come(role: Role) -> None:
     page = opened(person(role, PHU_THO), "/")
-    assert "Danh sách trống" in page
+    assert "Chưa có đợt thu thập nào đang mở" in page
     assert "Khi một đợt thu thập mở" in page
+    # the head of a department answers for the matters of the province, an officer does not
+    assert ("Do bạn phụ trách" in page) == (role == Role.DIRECTOR)
+
+
+def test_the_wall_names_kinds_of_scores_and_reloads_without_javascript(client: Client) -> None:
+    page = opened(client, f"/wall/?unit={PHU_THO}")
+    assert "Trụ cột Chính quyền số" in page
+    assert "Chỉ số chính Hạ tầng số" in page
+    assert '<noscript><meta http-equiv="refresh" content="300"></noscript>' in page
+    assert 'data-wall="300"' in page
+    assert 'class="spark"' in page
+    assert 'class="trend"' in page
+
+
+def test_a_reason_shared_by_all_targets_is_said_once(client: Client) -> None:
+    page = opened(client, f"/?unit={HUNG_YEN}")
+    assert page.count("chờ cấp có thẩm quyền") == 1
 
 
 def test_the_dti_page_knows_both_maps(client: Client) -> None:

@@ -130,7 +130,7 @@ def test_an_event_is_named_by_its_units_and_its_act(client: Client) -> None:
     merge = UnitLink.objects.filter(to_unit=PHU_THO).values_list("event", flat=True)[0]
     page = opened(client, f"/events/{merge}/")
     assert "Sáp nhập" in page
-    assert "thành Tỉnh Phú Thọ, 01/07/2025." in page
+    assert "thành tỉnh Phú Thọ, 01/07/2025." in page
     assert "Căn cứ: Nghị quyết 202/2025/QH15." in page
 
 
@@ -144,3 +144,10 @@ def test_a_score_is_not_shown_as_a_place_among_many(client: Client) -> None:
 def test_a_pack_says_in_words_what_it_brought(client: Client) -> None:
     assert "Dòng số liệu" in opened(client, "/packs/vn-dti/")
     assert "Stored figures" in opened(client, "/packs/vn-dti/", "en")
+
+
+def test_the_units_page_lists_changes_of_provinces_under_the_names_of_their_day(client: Client) -> None:
+    page = opened(client, "/units/")
+    assert "Sáp nhập tỉnh Bắc Giang, tỉnh Bắc Ninh thành tỉnh Bắc Ninh" in page
+    assert "Đổi tên: Tỉnh Bắc Ninh → Thành phố Bắc Ninh" in page
+    assert page.count("Nghị quyết 202/2025/QH15") == 23

@@ -167,7 +167,7 @@ def on_map(world: World) -> Iterator[None]:
         mock.patch.object(
             units, "links_out", lambda unit: [link for link in world.links if link.from_id == unit]
         ),
-        mock.patch.object(units, "full_name", lambda unit: unit),
+        mock.patch.object(units, "named", lambda unit, on=None: Message(unit, unit)),
         mock.patch.object(units, "find_row", return_value=None),
     ):
         yield

@@ -127,8 +127,13 @@ PROVINCES = {
 }
 
 
+def fact_of(row: dict[str, str]) -> str:
+    """The fact a row was filed from."""
+    return row["locator"].removeprefix("mã dữ kiện ")
+
+
 def test_every_founding_fact_is_filed_once() -> None:
-    filed = [r["locator"] for p in PROVINCES for kind in ("targets", "observations") for r in rows(p, kind)]
+    filed = [fact_of(r) for p in PROVINCES for kind in ("targets", "observations") for r in rows(p, kind)]
     assert sorted(filed) == [f"F{number:03d}" for number in range(1, 87)]
 
 
@@ -153,7 +158,7 @@ def test_only_the_two_rank_targets_are_measured() -> None:
 
 def test_approximate_values_keep_their_word() -> None:
     words = {
-        o["locator"]: (o["sign"], o["sign_word"], o["value"])
+        fact_of(o): (o["sign"], o["sign_word"], o["value"])
         for p in ("vinh-phuc", "hung-yen")
         for o in rows(p, "observations")
         if o["sign"] != "="
@@ -258,3 +263,18 @@ def test_codes_are_unique_across_packs_and_rules_are_complete() -> None:
         if measures[indicator["measure"]].get("ordinal"):
             assert indicator["conversion"] == {"rule": "none"}, indicator["code"]
             assert indicator["direction"] == "down", indicator["code"]
+
+
+def test_places_of_dti_values_name_what_a_reader_can_open() -> None:
+    """Files, rows and columns of the copies; passages of pages: nothing that exists on no one's disk."""
+    places = [row["locator"] for row in rows("vn-dti", "observations")]
+    assert all(places)
+    assert not any("dti_scores" in place for place in places)
+    columns = {place.rsplit(" ", 1)[1] for place in places if place.startswith("Tapdulieu/bang_1.csv")}
+    assert columns == {"DTI_Tong", "DTI_ChinhQuyenSo", "DTI_KinhTeSo", "DTI_XaHoiSo", "HaTangSo"}
+
+
+def test_measures_with_a_word_have_an_english_word() -> None:
+    for measure in records("vn-dti", "measures"):
+        symbol = measure.get("symbol", "")
+        assert bool(measure.get("symbol_en")) == any(letter.isalpha() for letter in symbol), measure["code"]

@@ -13,6 +13,7 @@ Few published values that the table does not hold stand in ``EXTRA``.
 from __future__ import annotations
 
 import argparse
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
@@ -60,6 +61,25 @@ DOCUMENTS = {
     "vietnamnet.vn": ("bao-vietnamnet-2024", "press"),
     "founding text 003": ("bai-hung-yen-3-tru-cot", "press"),
 }
+# Columns of bang_1.csv in the copy PMNM_HaUI.DNK_2025, by index; they carry the pillars' names.
+COLUMNS_PMNM = {
+    "DTI": "DTI_Tong",
+    "main:Hoạt động chính quyền số": "DTI_ChinhQuyenSo",
+    "main:Hoạt động kinh tế số": "DTI_KinhTeSo",
+    "main:Hoạt động xã hội số": "DTI_XaHoiSo",
+    "main:Hạ tầng số": "HaTangSo",
+}
+# Rows of that file which carry another name than the table.
+ROWS_PMNM = {
+    "Đà Nẵng": "TP. Đà Nẵng",
+    "Hồ Chí Minh": "TP. Hồ Chí Minh",
+    "Thừa Thiên Huế": "TP. Huế",
+    "Cần Thơ": "TP. Cần Thơ",
+    "Hải Phòng": "TP. Hải Phòng",
+    "Hà Nội": "TP. Hà Nội",
+}
+# Facts of the founding text about Hưng Yên that the table repeats, by year.
+FACTS = {"2020": "F038", "2021": "F037"}
 RANK_NOTES = {
     "2022": "Hạng xếp từ điểm, đồng điểm đồng hạng; trùng danh sách đã công bố của 63 tỉnh",
     "2023": "Hạng xếp từ điểm đã công bố, đồng điểm đồng hạng; chưa đối chiếu danh sách chính thức",
@@ -93,6 +113,7 @@ EXTRA = [
         source="press",
         universe="63",
         document=document,
+        locator="đoạn nêu điểm ba trụ cột",
         published_date=PUBLISHED[period],
     )
     for code, period, document, values in (
@@ -109,8 +130,9 @@ EXTRA += [
         value="12.67",
         source="statistics_office",
         document="kinh-te-so-thong-ke-2022",
+        locator="phần đầu trang",
         published_date="2023-12-04",
-        note="Đứng trước trong thứ tự nguồn: cơ quan thống kê là nơi công bố chính thức chỉ tiêu này, và chính bộ "
+        note="Đứng trước trong thứ tự nguồn: cơ quan thống kê là nơi công bố chính thức số liệu này, và chính bộ "
         "nói số của bộ sẽ điều chỉnh theo kết quả thống kê",
     ),
     ObservationRow(
@@ -120,6 +142,7 @@ EXTRA += [
         value="14.26",
         source="ministry",
         document="kinh-te-so-bo-2022",
+        locator="phần đầu trang",
         note="Bộ tạm ước tính theo doanh thu thuế để phục vụ quản lý; giữ cạnh số của cơ quan thống kê, "
         "không thay thế",
     ),
@@ -158,9 +181,29 @@ def note_of(source: str, year: str) -> str:
     return "Công bố đầu tháng 2/2025" if year == "2023" and "copies dti.gov.vn" in source else ""
 
 
+def place_of(row: Row) -> str:
+    """Where in its document a value stands: the file, row and column of a copy, the table or passage of a page."""
+    source, name, year, index = row["source"], row["province"], row["year"], row["index"]
+    shown = index.removeprefix("main:")
+    if "PMNM_HaUI.DNK_2025" in source:
+        line = ROWS_PMNM.get(name, name)
+        return f"Tapdulieu/bang_1.csv, dòng “{line}” năm {year}, cột {COLUMNS_PMNM[index]}"
+    if "dti_from_web" in source:
+        page = re.search(r"dti\.gov\.vn/[a-z0-9-]+", source)
+        table = page[0] if page else "dti.gov.vn"
+        return f"dti_from_web.ipynb, kết quả chạy của bảng {table}, dòng “{name}”, chỉ số {shown}"
+    if "https://dti.gov.vn" in source:
+        return f"bảng xếp hạng, dòng “{name}”, chỉ số {shown}"
+    if source.startswith("founding text"):
+        return f"mã dữ kiện {FACTS[year]}"
+    if name in COUNTRY_ROWS:
+        return f"đoạn nêu giá trị quốc gia và trung bình của DTI {year}"
+    return f"đoạn nêu kết quả DTI {year} của {name}"
+
+
 def observations(scores: list[Row], units: dict[str, str]) -> Iterator[ObservationRow]:
     """One or two observations per row of the table: its score and its rank."""
-    for number, row in enumerate(scores, start=2):
+    for row in scores:
         year, name, index = row["year"], row["province"], row["index"]
         document, source = document_of(row["source"])
         base = ObservationRow(
@@ -171,7 +214,7 @@ def observations(scores: list[Row], units: dict[str, str]) -> Iterator[Observati
             source=source,
             universe=row["universe"],
             document=document,
-            locator=f"dti_scores.csv:{number}",
+            locator=place_of(row),
             published_date=PUBLISHED[year],
             note=note_of(row["source"], year),
         )

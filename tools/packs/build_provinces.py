@@ -169,7 +169,7 @@ def target(fact: Row) -> TargetRow:
         deadline=f"{fact['period']}-12-31",
         universe="63" if fact["unit"] == "rank" else "",
         document=DOCUMENTS[fact["doc"][:3]],
-        locator=fact["id"],
+        locator=f"mã dữ kiện {fact['id']}",
     )
 
 
@@ -209,7 +209,7 @@ def observation(fact: Row) -> ObservationRow:
         source="founding_text",
         universe="63" if fact["unit"] == "rank" else "",
         document=DOCUMENTS[fact["doc"][:3]],
-        locator=fact["id"],
+        locator=f"mã dữ kiện {fact['id']}",
         note=note_of(fact),
     )
 

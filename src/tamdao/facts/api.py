@@ -22,12 +22,14 @@ from .queries.changes import changes, changes_of, register_comparability
 from .queries.checks import Conflict, conflicts, recent_changes
 from .queries.documents import Citations, cited_by, register_citer
 from .queries.figures import (
+    Place,
     Request,
     figure,
     figures,
     known_periods,
     latest,
     latest_all,
+    register_computed,
     resolve,
     series,
     series_all,
@@ -73,6 +75,7 @@ __all__ = [
     "MeasureView",
     "NewObservation",
     "ObservationView",
+    "Place",
     "Published",
     "Reach",
     "Record",
@@ -116,6 +119,7 @@ __all__ = [
     "record_change",
     "register_citer",
     "register_comparability",
+    "register_computed",
     "register_resolver",
     "resolve",
     "revisions_of",

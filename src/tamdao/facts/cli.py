@@ -5,59 +5,45 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 import click
 
-from . import dates
+from tamdao.core.units.api import UnitRow
+from tamdao.kit.messages import Message
+
+from . import dates, errors
+from .cli_options import as_of_option, day, json_option, lang_option, map_option, sample_option
 from .explain import explain_derivations
 from .queries import targets as target_queries
-from .queries.figures import derivation
+from .queries import units
+from .queries.derivation import Derivation
+from .queries.figures import Request, computed_elsewhere, derivation
 from .queries.figures import resolve as resolve_request
 from .render import figure_dict, node_lines
-from .types import TargetResult
+from .types import HAS_VALUE, Figure, TargetResult
 
 TARGET_COLUMNS = (
     "target_id", "indicator", "comparator", "value", "unit_of_measure", "deadline", "actual", "actual_period",
     "state", "reason",
 )  # fmt: skip
 
-_map = click.option("--map", "map_text", metavar="DATE", help="Ngày địa giới · map date, e.g. 2025-07-01")
-_as_of = click.option(
-    "--as-of",
-    "as_of_text",
-    metavar="DATE",
-    help="Theo những gì đã ghi nhận đến thời điểm này · as recorded by then",
-)
-_sample = click.option("--sample", is_flag=True, help="Kèm dữ liệu mẫu · with sample data")
-_json = click.option("--json", "as_json", is_flag=True, help="In dạng JSON · print JSON")
-_lang = click.option(
-    "--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, help="Ngôn ngữ · language"
-)
-
-
-def _read_dates(map_text: str | None, as_of_text: str | None) -> tuple[date | None, datetime | None]:
-    on = dates.parse_day(map_text, dates.MAP_DATE) if map_text else None
-    return on, dates.parse_as_of(as_of_text) if as_of_text else None
-
 
 @click.command(epilog='Ví dụ · example: tamdao figure dti "Phú Thọ" 2024 --map 2025-07-01 --json')
 @click.argument("indicator")
 @click.argument("unit")
 @click.argument("period")
-@_map
-@_as_of
-@_sample
-@_json
-@_lang
+@map_option
+@as_of_option
+@sample_option
+@json_option
+@lang_option
 def figure(
     indicator: str,
     unit: str,
     period: str,
-    map_text: str | None,
-    as_of_text: str | None,
+    on: date | None,
+    as_of: datetime | None,
     sample: bool,
     as_json: bool,
     lang: str,
@@ -67,68 +53,113 @@ def figure(
     UNIT là mã định danh (26@2020-01-01), hoặc mã, tên cùng với --map. PERIOD: 2024, 2024-H1, 2024-Q3, 2024-10,
     2024-10-05.
     """
-    data, lines = _figure(indicator, unit, period, map_text, as_of_text, sample=sample, lang=lang)
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else "\n".join(lines[:2]))
+    request = resolve_request(indicator, unit, period, on=on, as_of=as_of, sample=sample)
+    _print_figure(request, as_json=as_json, lang=lang, brief=True)
 
 
 @click.command(epilog="Ví dụ · example: tamdao explain dti 25@2025-07-01 2024")
 @click.argument("indicator")
 @click.argument("unit")
 @click.argument("period")
-@_map
-@_as_of
-@_sample
-@_json
-@_lang
+@map_option
+@as_of_option
+@sample_option
+@json_option
+@lang_option
 def explain(
     indicator: str,
     unit: str,
     period: str,
-    map_text: str | None,
-    as_of_text: str | None,
+    on: date | None,
+    as_of: datetime | None,
     sample: bool,
     as_json: bool,
     lang: str,
 ) -> None:
     """Số liệu từ đâu ra: công thức, quy đổi, ghi nhận, văn bản · where a figure comes from."""
-    data, lines = _figure(indicator, unit, period, map_text, as_of_text, sample=sample, lang=lang)
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2) if as_json else "\n".join(lines))
-
-
-def _figure(
-    indicator: str,
-    unit: str,
-    period: str,
-    map_text: str | None,
-    as_of_text: str | None,
-    *,
-    sample: bool,
-    lang: str,
-) -> tuple[dict[str, Any], list[str]]:
-    """The figure as the stable JSON keys, and as indented lines."""
-    on, as_of = _read_dates(map_text, as_of_text)
     request = resolve_request(indicator, unit, period, on=on, as_of=as_of, sample=sample)
+    _print_figure(request, as_json=as_json, lang=lang, brief=False)
+
+
+def _print_figure(request: Request, *, as_json: bool, lang: str, brief: bool) -> None:
+    """The figure as the stable JSON keys or as indented lines; one that must not be converted is refused after it."""
     made = derivation(request)
     tree = explain_derivations([made])[0]
-    found = replace(made.figure, map_date=request.map_date)
-    return figure_dict(found, as_of=as_of, tree=tree), list(node_lines(tree, lang))
+    if as_json:
+        data = figure_dict(made.figure, as_of=request.asked.as_of, tree=tree)
+        click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        said = list(node_lines(tree, lang))
+        click.echo("\n".join([said[0], f"    {made.figure.reason.text(lang)}"] if brief else said))
+        _print_place(made.figure, sample=request.asked.sample, lang=lang)
+    if made.figure.state == "not_convertible":
+        raise errors.not_convertible(request.indicator.name, units.with_id(request.unit), _reported(made))
+
+
+def _print_place(figure: Figure, *, sample: bool, lang: str) -> None:
+    """How to open a value that is computed elsewhere, where the reason says that there is one."""
+    place = computed_elsewhere(figure, sample=sample) if figure.state not in HAS_VALUE else None
+    if place is not None and place.said.vi in figure.reason.vi:
+        click.echo(f"    {Message('Xem cách tính', 'How').text(lang)}: {place.command}")
+
+
+def _reported(made: Derivation) -> list[Message]:
+    """The units under a figure that have a value of their own, with their ids."""
+    rows = [
+        units.find_row(term.derivation.figure.unit_id) for term in made.terms if term.derivation.has_value
+    ]
+    return [units.with_id(row) for row in rows if row is not None]
 
 
 @click.command(epilog='Ví dụ · example: tamdao targets --unit "Vĩnh Phúc" --at 2025-06-30 --format csv')
 @click.option("--unit", required=True, help="Mã định danh hoặc tên đơn vị · id or name of the unit")
-@click.option("--at", "at_text", metavar="DATE", help="Ngày đánh giá, mặc định hôm nay · date of judgement")
-@_map
-@_sample
+@click.option(
+    "--at",
+    type=day(dates.AT_DATE),
+    metavar="DATE",
+    help="Ngày đánh giá, mặc định hôm nay · date of judgement",
+)
+@map_option
+@sample_option
 @click.option(
     "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True,
     help="Dạng in ra · output format",
 )  # fmt: skip
-@_lang
-def targets(unit: str, at_text: str | None, map_text: str | None, sample: bool, form: str, lang: str) -> None:
+@lang_option
+def targets(unit: str, at: date | None, on: date | None, sample: bool, form: str, lang: str) -> None:
     """Chỉ tiêu của một đơn vị và trạng thái tại một ngày · targets of a unit, judged at a date."""
-    on, _ = _read_dates(map_text, None)
-    at = dates.parse_day(at_text, dates.AT_DATE) if at_text else dates.today()
-    rows = [_target_row(result, lang) for result in target_queries.targets(unit, at=at, sample=sample, on=on)]
+    chosen, others = target_queries.unit_with_targets(unit, on=on)
+    _note_choice(unit, chosen, others)
+    results = target_queries.all_targets(at=at or dates.today(), sample=sample, unit_ids={chosen.id})
+    _print_targets([_target_row(result, lang) for result in results], form)
+    nothing = target_queries.without_own_targets(chosen)
+    if nothing is not None and form == "text":
+        click.echo(nothing.text(lang))
+    elif nothing is not None:
+        _note(nothing)
+
+
+def _note(message: Message) -> None:
+    """A note beside the results: on standard error, in both languages."""
+    click.echo(f"{message.vi}\n{message.en}", err=True)
+
+
+def _note_choice(text: str, chosen: UnitRow, others: list[UnitRow]) -> None:
+    """Which unit was taken where the name leads to several."""
+    if not others:
+        return
+    taken, rest = units.with_id(chosen), [units.with_id(row) for row in others]
+    _note(
+        Message(
+            f"“{text}” là tên hoặc mã của {len(others) + 1} đơn vị; lấy {taken.vi} vì chỉ đơn vị này có chỉ tiêu, "
+            f"không lấy {', '.join(one.vi for one in rest)}.",
+            f"“{text}” names {len(others) + 1} units; {taken.en} is taken, the only one that has targets, "
+            f"not {', '.join(one.en for one in rest)}.",
+        )
+    )
+
+
+def _print_targets(rows: list[dict[str, str]], form: str) -> None:
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     elif form == "csv":

@@ -144,11 +144,13 @@ class _Drawing:
             children.append(self._beside(made, made.computed, indicator))
         if not children:
             children.append(self._catalogue_entry(indicator))
-        name, period = units.full_name(figure.unit_id), wording.period_label(figure.period)
+        name = units.named(figure.unit_id, figure.map_date)
+        period = wording.period_label(figure.period)
         return Node(
             kind="input" if kind == "input" else "figure",
             title=Message(
-                f"{indicator.name.vi} – {name}, {period.vi}", f"{indicator.name.en} – {name}, {period.en}"
+                f"{indicator.name.vi} – {name.vi}, {period.vi}",
+                f"{indicator.name.en} – {name.en}, {period.en}",
             ),
             value=wording.figure_value(figure, indicator),
             # how a value came about is what the thread below says; only a missing one is explained here
@@ -305,7 +307,8 @@ class _Drawing:
         )
 
     def _revision(self, row: ObservationView, indicator: IndicatorView) -> Node:
-        kind, source = wording.KINDS[row.kind], self.known.sources[row.source]
+        source = self.known.sources[row.source]
+        kind = Message("mẫu", "sample") if source.sample else wording.KINDS[row.kind]
         return Node(
             "revision",
             Message(

@@ -8,7 +8,7 @@ from typing import Any
 
 from tamdao.kit.messages import Message
 
-from .dates import ZONE
+from .dates import ZONE, end_of_day
 from .types import Change, Figure, Node
 
 SAMPLE = Message("dữ liệu mẫu", "sample data")
@@ -21,7 +21,7 @@ def figure_dict(figure: Figure, *, as_of: datetime | None = None, tree: Node | N
         "unit": figure.unit_id,
         "period": figure.period,
         "map": figure.map_date.isoformat() if figure.map_date else None,
-        "as_of": as_of.isoformat() if as_of else None,
+        "as_of": moment_text(as_of) if as_of else None,
         "value": figure.text,
         "state": figure.state,
         "sign": figure.sign,
@@ -30,6 +30,12 @@ def figure_dict(figure: Figure, *, as_of: datetime | None = None, tree: Node | N
         "recorded_at": figure.recorded_at.astimezone(ZONE).isoformat() if figure.recorded_at else None,
         "explain": node_dict(tree) if tree else None,
     }
+
+
+def moment_text(moment: datetime) -> str:
+    """A recording moment as it is asked for: a day where it is the end of one in Việt Nam, else an ISO moment."""
+    day = moment.astimezone(ZONE).date()
+    return day.isoformat() if moment == end_of_day(day) else moment.isoformat()
 
 
 def change_dict(change: Change) -> dict[str, Any]:

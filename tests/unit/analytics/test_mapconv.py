@@ -10,6 +10,7 @@ import pytest
 from tamdao.analytics import mapconv
 from tamdao.analytics.mapconv import Converted, Link, Term
 from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
 
 F = Fraction
 HALF = F(1, 2)
@@ -152,11 +153,14 @@ def test_a_loop_is_refused() -> None:
 
 def test_every_fault_has_a_sentence_and_a_state() -> None:
     for fault, state in mapconv.STATE_OF_FAULT.items():
-        said = mapconv.explain_fault(fault, ["a", "b"], str.upper)
+        said = mapconv.explain_fault(fault, ["a", "b"], lambda unit: Message(unit.upper(), unit.upper()))
         assert said.vi.endswith(".")
         assert said.en.endswith(".")
         assert state in {"missing", "not_known", "not_convertible"}
-    assert "A, B" in mapconv.explain_fault("missing", ["a", "b"], str.upper).vi
+    assert (
+        "A, B"
+        in mapconv.explain_fault("missing", ["a", "b"], lambda unit: Message(unit.upper(), unit.upper())).vi
+    )
     assert "…" in mapconv.explain_fault("missing", list("abcdef")).vi
 
 

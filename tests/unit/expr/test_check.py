@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from tamdao.analytics.expr import Measure, check, parse
+from tamdao.kit.messages import Message
 
 RANK = Measure("rank", ordinal=True)
 RATIO = Measure("ratio")
@@ -161,3 +162,14 @@ def test_no_problem_is_reported_twice() -> None:
 def test_a_scale_is_positive(scale: str) -> None:
     with pytest.raises(ValueError, match="scale"):
         Measure("bad", {}, Decimal(scale))
+
+
+def test_refusals_call_measures_by_their_names() -> None:
+    share = Measure("percent", scale=Decimal("0.01"), name=Message("phần trăm", "per cent"))
+    firms = Measure("enterprise", {"enterprise": 1}, name=Message("doanh nghiệp", "enterprise"))
+    said = check(parse("share + firms"), {"share": share, "firms": firms}, share)[0].message
+    assert said.vi.endswith("hai đơn vị đo khác nhau: phần trăm và doanh nghiệp")
+    assert said.en.endswith("two units of measure: per cent and enterprise")
+    declared = check(parse("firms * firms"), {"firms": firms}, firms)[0].message
+    assert "doanh nghiệp·doanh nghiệp, không phải doanh nghiệp như đã khai" in declared.vi
+    assert "enterprise^2" not in declared.vi

@@ -20,8 +20,9 @@ from tamdao.kit.messages import Message
 
 PERCENT = MeasureView("percent", Message("phần trăm", "percent"), "%", (), Decimal("0.01"), 1, False)
 RANK = MeasureView("rank", Message("hạng", "rank"), "", (), Decimal(1), 0, True)
-COUNT = MeasureView("count", Message("lượt", "items"), "lượt", (("item", 1),), Decimal(1), 0, False)
+COUNT = MeasureView("count", Message("lượt", "items"), "lượt", (("item", 1),), Decimal(1), 0, False, "items")
 NOTHING = Message("Chưa có số.", "None.")
+UNIT = Message("Tỉnh A", "A province")
 
 
 def view(measure: MeasureView, direction: str = "up") -> IndicatorView:
@@ -76,7 +77,7 @@ def test_computed_figures_are_rounded_and_published_ones_are_not() -> None:
             "−1,5 điểm phần trăm so với kỳ trước.",
             "−1.5 percentage points against the previous period.",
         ),
-        (COUNT, "1200", "+1.200 lượt so với kỳ trước.", "+1,200 lượt against the previous period."),
+        (COUNT, "1200", "+1.200 lượt so với kỳ trước.", "+1,200 items against the previous period."),
         (COUNT, "0", "Không đổi so với kỳ trước.", "Unchanged against the previous period."),
     ],
 )
@@ -97,12 +98,12 @@ def test_a_change_that_is_none_says_why() -> None:
 
 
 def test_a_gap_names_what_explains_it() -> None:
-    assert wording.missing("Tỉnh A", "2024", "year").vi == "Chưa có số liệu của Tỉnh A cho năm 2024."
-    assert "theo năm" in wording.missing("Tỉnh A", "2024-Q3", "year").vi
-    assert "01/07/2025" in wording.missing("Tỉnh A", "2026", "year", ended=date(2025, 7, 1)).en
-    assert "01/07/2025" not in wording.missing("Tỉnh A", "2025", "year", ended=date(2025, 7, 1)).en
+    assert wording.missing(UNIT, "2024", "year").vi == "Chưa có số liệu của Tỉnh A cho năm 2024."
+    assert "theo năm" in wording.missing(UNIT, "2024-Q3", "year").vi
+    assert "01/07/2025" in wording.missing(UNIT, "2026", "year", ended=date(2025, 7, 1)).en
+    assert "01/07/2025" not in wording.missing(UNIT, "2025", "year", ended=date(2025, 7, 1)).en
     moment = datetime(2026, 1, 1, 8, tzinfo=UTC)
-    assert "01/01/2026" in wording.missing("Tỉnh A", "2024", "year", as_of=moment).vi
+    assert "01/01/2026" in wording.missing(UNIT, "2024", "year", as_of=moment).vi
     assert (
         wording.status("rejected", Message("Nguồn", "Source"), "").vi == "Nguồn Nguồn đã bác bỏ số liệu này."
     )
@@ -158,3 +159,23 @@ def test_notes_and_recorders_in_words() -> None:
     assert wording.note("") == Message("", "")
     assert wording.recorded_by("pack:vn-dti@1.0.0").vi == "gói dữ liệu vn-dti 1.0.0"
     assert wording.recorded_by("tonghop") == Message("tonghop", "tonghop")
+
+
+def test_a_sample_is_never_official() -> None:
+    said = wording.reported(Message("Dữ liệu mẫu", "Sample data"), "official", sample=True)
+    assert "chính thức" not in said.vi
+    assert "fficial" not in said.en
+    assert "mẫu" in said.vi
+    assert "chính thức" in wording.reported(Message("Nguồn", "Source"), "official").vi
+
+
+def test_what_is_absent_is_named_by_what_is_said_of_it() -> None:
+    a, b, c = (Message(f"Tỉnh {x}", f"{x} province") for x in "ABC")
+    said = wording.incomplete(UNIT, [(a, "missing"), (b, "not_applicable"), (c, "missing")], "2024")
+    assert "Tỉnh A, Tỉnh C chưa có số liệu; Tỉnh B ghi không áp dụng." in said.vi
+    assert "A province, C province has none; B province says not applicable." in said.en
+    said = wording.input_missing([(a, "rejected")], "2024")
+    assert said.vi.endswith("“Tỉnh A” có số liệu đã bị bác bỏ.")
+    assert wording.nowhere_applicable([a, b], "2024").vi.startswith(
+        "Các đơn vị cũ đều ghi không áp dụng cho năm 2024"
+    )

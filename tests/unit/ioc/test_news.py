@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from tamdao.facts.api import ChangeView
 from tamdao.kit.messages import Message
-from tamdao.modules.ioc.rules.news import news
+from tamdao.modules.ioc.rules.news import for_leaders, news
 
 AT = datetime(2026, 11, 22, 4, 29, tzinfo=UTC)
 LATER = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
@@ -44,3 +44,19 @@ def test_different_times_or_hands_stay_apart() -> None:
 
 def test_an_unknown_kind_is_shown_as_it_is() -> None:
     assert news([change(1, "boundary", 34)], {})[0].brought.vi == "34 boundary"
+
+
+def test_a_leader_hears_of_targets_and_reorganisations_not_of_rows() -> None:
+    told = for_leaders(
+        [
+            change(4, "indicator", 26),
+            change(3, "unit", 25552),
+            change(2, "observation", 5),
+            change(1, "target", 18),
+        ],
+        {"vinh-phuc": Message("Vĩnh Phúc", "Vĩnh Phúc")},
+    )
+    assert [item.brought.vi for item in told] == [
+        "18 chỉ tiêu mới hoặc được sửa, thay đổi về đơn vị hành chính"
+    ]
+    assert for_leaders([change(1, "indicator", 26)], {}) == []

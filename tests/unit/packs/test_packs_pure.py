@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from itertools import pairwise
 from typing import Any
 
@@ -10,12 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from tamdao.core.packs import schemas
 from tamdao.core.packs.changes import canonical
 from tamdao.core.packs.graphs import find_circles
 from tamdao.core.packs.manifest import satisfies
 from tamdao.core.packs.reading import read_csv, read_yaml
 from tamdao.core.packs.records import Findings, canonical_json
-from tamdao.core.packs.schema import FORMATS, Validator, say_decimal, typed, with_defaults
+from tamdao.core.packs.schema import _FORMS, DECIMAL, FORMATS, Validator, say_decimal, typed, with_defaults
 from tamdao.core.units.packs import UNITS_SCHEMA
 
 
@@ -85,15 +88,94 @@ def test_yaml_that_packs_do_not_use(text: str) -> None:
 def test_csv_rows_keep_their_line_across_broken_lines() -> None:
     findings = Findings()
     text = 'a,b\n1,"two\nlines"\n\n3,\n'
-    rows = list(read_csv(text, "f", frozenset("ab"), findings))
+    rows = read_csv(text, "f", frozenset("ab"), frozenset(), findings).rows
     assert rows == [(2, {"a": "1", "b": "two\nlines"}), (5, {"a": "3"})]
 
 
 @pytest.mark.parametrize("text", ["a,a\n1,2\n", "a,z\n", "a\tb\n", 'a,b\n1,"x\n', "a,b\n1\n"])
 def test_csv_that_is_refused(text: str) -> None:
     findings = Findings()
-    assert list(read_csv(text, "f", frozenset("ab"), findings)) == []
+    assert read_csv(text, "f", frozenset("ab"), frozenset(), findings).rows == []
     assert findings.problems
+
+
+def test_unknown_and_missing_columns_come_together_and_the_rows_are_read() -> None:
+    findings = Findings()
+    table = read_csv("a,z\n1,2\n", "f", frozenset("abc"), frozenset("ab"), findings)
+    assert (table.rows, table.absent) == ([(2, {"a": "1"})], frozenset("b"))
+    assert [(problem.where, problem.field) for problem in findings.problems] == [("f:1", "z"), ("f:1", "b")]
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "words"),
+    [
+        ("x,2024,1.234,5,y", "value", "dấu phẩy thập phân tách ô này làm hai"),
+        ("x,2024,12,5%,y", "value", "dấu phẩy thập phân"),
+        ("x,2024,12,Sở, ngành", "", "đặt trong ngoặc kép"),
+        ("x,2024", "", "Dòng có 2 ô, tiêu đề có 4."),
+    ],
+)
+def test_a_row_of_another_length_names_its_cause(row: str, column: str, words: str) -> None:
+    findings = Findings()
+    columns = frozenset({"code", "period", "value", "note"})
+    numbers = frozenset({"value"})
+    read_csv(f"code,period,value,note\n{row}\n", "f", columns, frozenset(), findings, numbers=numbers)
+    [problem] = findings.problems
+    assert (problem.where, problem.field) == ("f:2", column)
+    assert words in problem.message.vi
+
+
+def test_an_empty_csv_is_a_fault_and_one_without_rows_is_noted() -> None:
+    findings = Findings()
+    read_csv("", "f", frozenset("ab"), frozenset(), findings)
+    assert "cần dòng tiêu đề" in findings.problems[0].message.vi
+    read_csv("a,b\n", "g", frozenset("ab"), frozenset(), findings)
+    assert [note.where for note in findings.notes] == ["g"]
+
+
+@pytest.mark.parametrize(
+    "text", ["[a", "a: [1\nb: 2", "a: b: c", "- a\n b", "a: \tx: @", "a: 'x", "a\n---\nb", "[" * 3000]
+)
+def test_sentences_about_yaml_are_vietnamese(text: str) -> None:
+    findings = Findings()
+    read_yaml(text, "f", findings)
+    for problem in findings.problems:
+        assert not re.search(r"expected|found|mapping|token|end>|block|not allow", problem.message.vi)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('a,b\n1,"x\n', "ngoặc kép chưa đóng"),
+        ('a,b\n1,"x"y\n', "phải là dấu phẩy"),
+        (f"a,b\n1,{'x' * 140_000}\n", "dài quá"),
+    ],
+)
+def test_sentences_about_csv_are_vietnamese(text: str, words: str) -> None:
+    findings = Findings()
+    read_csv(text, "f", frozenset("ab"), frozenset(), findings)
+    assert words in findings.problems[0].message.vi
+
+
+def test_a_form_is_described_not_shown_as_a_pattern() -> None:
+    data = {
+        "unit": "26",
+        "level": "province",
+        "from_date": "2020-01-01",
+        "code": "26",
+        "name_vi": "x",
+        "type_vi": "y",
+    }
+    [(path, message)] = Validator(UNITS_SCHEMA).problems(data)
+    assert path == "unit"
+    assert message.vi == "“26” không đúng dạng: mã@ngày đầu tiên, ví dụ 26@2020-01-01."
+
+
+def test_every_pattern_of_a_published_schema_has_words() -> None:
+    text = json.dumps(schemas.published())
+    patterns = set(re.findall(r'"pattern": ("(?:[^"\\]|\\.)*")', text))
+    assert len(patterns) > 8
+    assert {json.loads(pattern) for pattern in patterns} - _FORMS.keys() == {DECIMAL["pattern"]}
 
 
 def test_typing_follows_the_schema_only() -> None:
@@ -135,6 +217,7 @@ def test_defaults_do_not_make_a_record_different() -> None:
     [
         ("NaN", "not a number"), ("-inf", "not a number"), ("1.234,5", "1234.5"), ("1,234.5", "1234.5"),
         ("1e5", "100000"),        ("1e999999999", "…"), ("12.10", "12.1"), ("-0", "0"), ("1.234", "decimal point"), ("x", "decimal point"),
+        ("12.670", "write 12.67 or 12670 (decimal point"), ("1,234", "write 1.234 or 1234 (decimal point"),
     ],
 )  # fmt: skip
 def test_how_to_write_a_number_is_said(written: str, advice: str) -> None:

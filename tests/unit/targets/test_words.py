@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,7 +10,8 @@ from fractions import Fraction
 import pytest
 
 from tamdao.facts.rules import target_words as words
-from tamdao.facts.rules.target_values import Actual, Base, Comparator, Promise, Sign
+from tamdao.facts.rules.target_values import Actual, Base, Comparator, Promise, Range, Sign, read_range
+from tamdao.kit.messages import Message
 from tamdao.kit.periods import Period
 
 D = Decimal
@@ -93,3 +95,38 @@ def test_a_path_shows_two_decimals_at_most() -> None:
     result, start = Actual(Period.parse("2024"), D(18)), Base(D(0), date(2020, 12, 31))
     assert "cần 33,33%" in words.behind(asked, result, start, Fraction(100, 3), rough=False).vi
     assert "cần 40%" in words.behind(asked, result, start, Fraction(40), rough=False).vi
+
+
+def test_a_result_says_that_it_is_a_sample_or_came_out_later() -> None:
+    asked = Promise(">=", D(80), "up", DEADLINE, symbol="%")
+    sample = Actual(Period.parse("2024"), D(60), sample=True)
+    later = Actual(Period.parse("2024"), D(60), published_later=date(2025, 10, 21))
+    assert "là 60% (dữ liệu mẫu), không đạt" in words.missed(asked, sample, None).vi
+    assert "60% (sample data)" in words.missed(asked, sample, None).en
+    said = words.met(asked, later)
+    assert "60% (công bố 21/10/2025, sau ngày đánh giá), đáp ứng" in said.vi
+    assert "60% (published 21/10/2025, after the date of judgement)" in said.en
+    assert "là 60% (năm 2024; dữ liệu mẫu)." in words.no_result_yet(asked, sample).vi
+    ranked = Promise("<=", D(15), "down", DEADLINE, "63", ordinal=True)
+    assert (
+        "hạng 60 (dữ liệu mẫu), xếp trong 34 đơn vị"
+        in words.other_universe(ranked, replace(sample, universe="34")).vi
+    )
+    start = Base(D(10), date(2020, 12, 31), sample=True)
+    assert (
+        "từ 10% (31/12/2020, dữ liệu mẫu)" in words.behind(asked, later, start, Fraction(70), rough=False).vi
+    )
+
+
+def test_english_sentences_have_the_english_symbol() -> None:
+    asked = Promise(">=", D(80), "up", DEADLINE, symbol="doanh nghiệp", symbol_en="enterprises")
+    assert words.demand(asked) == Message("từ 80 doanh nghiệp trở lên", "80 enterprises or more")
+
+
+def test_a_value_above_or_below_may_be_anything() -> None:
+    assert read_range(D(10), "~", "trên hoặc dưới") == Range(None, None)
+    said = words.result(
+        Promise(">=", D(80), "up", DEADLINE, symbol="%"),
+        Actual(Period.parse("2024"), D(10), "~", "trên hoặc dưới"),
+    )
+    assert (said.vi, said.en) == ("trên hoặc dưới 10%", "above or below 10%")

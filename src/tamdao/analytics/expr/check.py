@@ -20,6 +20,7 @@ from fractions import Fraction
 from typing import Literal, assert_never
 
 from tamdao.kit.errors import Problem
+from tamdao.kit.messages import Message
 from tamdao.kit.numbers import format_number, fraction_to_decimal
 
 from .evaluate import evaluate
@@ -31,7 +32,7 @@ from .problems import problem, suggestion
 _MOST_READINGS = 64
 """More scales than this in one part mean a chain of six literal factors: nobody can check such a formula."""
 
-PERCENT = Quantity(frozenset(), frozenset({Fraction(1, 100)}), "percent")
+PERCENT = Quantity(frozenset(), frozenset({Fraction(1, 100)}), Message("phần trăm", "percent"))
 
 Literally = Literal["literal"]
 Unit = Quantity | Literally | None
@@ -134,7 +135,7 @@ class _Checker:
             near = suggestion(name.name, self.env)
             self._report(
                 name.at,
-                f"không có số liệu nào tên {name.name}{near.vi}",
+                f"không có chỉ số nào tên {name.name}{near.vi}",
                 f"unknown name {name.name}{near.en}",
             )
         return None
@@ -210,8 +211,8 @@ class _Checker:
             label = part.unit.label
             self._report(
                 part.expr.at,
-                f"{label} là thứ hạng, chỉ so sánh được chứ không tính toán được",
-                f"{label} is a rank: it can be compared, not computed with",
+                f"{label.vi} là thứ hạng, chỉ so sánh được chứ không tính toán được",
+                f"{label.en} is a rank: it can be compared, not computed with",
             )
             return _Part(part.expr, None)
         return part
@@ -230,8 +231,8 @@ class _Checker:
                 vi, en = _ratio_hint(common, min(other.scales)) if alike and common.dimension else ("", "")
                 self._report(
                     at,
-                    f"hai đơn vị đo khác nhau: {_shown(common)} và {_shown(other)}{vi}",
-                    f"two units of measure: {_shown(common)} and {_shown(other)}{en}",
+                    f"hai đơn vị đo khác nhau: {_shown(common).vi} và {_shown(other).vi}{vi}",
+                    f"two units of measure: {_shown(common).en} and {_shown(other).en}{en}",
                 )
                 return None
             common = replace(common, scales=scales)
@@ -240,18 +241,19 @@ class _Checker:
     def check_result(self, expr: Expr, unit: Quantity, result: Measure) -> None:
         """Whether the value may be declared as `result`."""
         wanted = Quantity.of(result)
+        given, declared = _shown(unit), _shown(wanted)
         if (unit.dimension, unit.ordinal) != (wanted.dimension, wanted.ordinal):
             self._report(
                 expr.at,
-                f"biểu thức cho đơn vị {_shown(unit)}, không phải {_shown(wanted)} như đã khai",
-                f"the expression gives {_shown(unit)}, not {_shown(wanted)} as declared",
+                f"biểu thức cho đơn vị {given.vi}, không phải {declared.vi} như đã khai",
+                f"the expression gives {given.en}, not {declared.en} as declared",
             )
         elif not unit.scales & wanted.scales:
             vi, en = _ratio_hint(unit, min(wanted.scales))
             self._report(
                 expr.at,
-                f"biểu thức cho {_shown(unit)}, khác cỡ đơn vị với {_shown(wanted)} đã khai{vi}",
-                f"the expression gives {_shown(unit)}, another size of unit than the declared {_shown(wanted)}{en}",
+                f"biểu thức cho {given.vi}, khác cỡ đơn vị với {declared.vi} đã khai{vi}",
+                f"the expression gives {given.en}, another size of unit than the declared {declared.en}{en}",
             )
 
     def _report(self, at: Span, vi: str, en: str) -> None:
@@ -263,11 +265,16 @@ def _constant(expr: Expr) -> Fraction | None:
     return evaluate(expr, {}).value
 
 
-def _shown(unit: Quantity) -> str:
-    """The unit for an error message: the codes it was made of, and what they come to."""
-    label = unit.label if len(unit.label) <= 40 else f"{unit.label[:40]}…"
+def _shown(unit: Quantity) -> Message:
+    """The unit for an error message: what it was made of, and what that comes to where it is told by codes."""
     powers = "·".join(base if power == 1 else f"{base}^{power}" for base, power in sorted(unit.dimension))
-    return label if powers == unit.label or not powers else f"{label} ({powers})"
+    by_code = unit.label.vi == unit.label.en
+
+    def text(label: str) -> str:
+        short = label if len(label) <= 40 else f"{label[:40]}…"
+        return f"{short} ({powers})" if by_code and powers not in {"", label} else short
+
+    return Message(text(unit.label.vi), text(unit.label.en))
 
 
 def _ratio_hint(unit: Quantity, wanted: Fraction) -> tuple[str, str]:
@@ -280,6 +287,6 @@ def _ratio_hint(unit: Quantity, wanted: Fraction) -> tuple[str, str]:
     vi, en = ("nhân với", "multiplied") if factor >= 1 else ("chia cho", "divided")
     label = _shown(unit)
     return (
-        f"; đổi {label} bằng cách {vi} {format_number(number, grouping=False)}",
-        f"; {label} fits when {en} by {format_number(number, lang='en', grouping=False)}",
+        f"; đổi {label.vi} bằng cách {vi} {format_number(number, grouping=False)}",
+        f"; {label.en} fits when {en} by {format_number(number, lang='en', grouping=False)}",
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
+from tamdao.kit.messages import Message
+
 
 @dataclass(frozen=True, slots=True)
 class Measure:
@@ -16,12 +18,14 @@ class Measure:
     "person": -1}. `scale`: how much of the base one unit is; percent is a pure number with 0.01, billions of
     đồng {"VND": 1} with 1000000000. `ordinal`: a place in an order (a rank), on which no arithmetic makes
     sense. Two measures with another `code` but the same dimension, scale and order are the same to a formula.
+    `name` is what a refusal calls it; without one it is called by its code.
     """
 
     code: str
     dimension: Mapping[str, int] = field(default_factory=dict)
     scale: Decimal = Decimal(1)
     ordinal: bool = False
+    name: Message | None = None
 
     def __post_init__(self) -> None:
         if not self.scale.is_finite() or self.scale <= 0:
@@ -42,26 +46,27 @@ class Quantity:
 
     dimension: Dimension
     scales: frozenset[Fraction]
-    label: str
+    label: Message
     ordinal: bool = False
 
     @classmethod
     def of(cls, measure: Measure) -> Quantity:
         dimension = frozenset((base, power) for base, power in measure.dimension.items() if power)
-        return cls(dimension, frozenset({Fraction(measure.scale)}), measure.code, measure.ordinal)
+        label = measure.name or Message(measure.code, measure.code)
+        return cls(dimension, frozenset({Fraction(measure.scale)}), label, measure.ordinal)
 
     def times(self, other: Quantity) -> Quantity:
         return Quantity(
             _combined(self.dimension, other.dimension, 1),
             frozenset(one * two for one in self.scales for two in other.scales),
-            f"{self.label}·{other.label}",
+            Message(f"{self.label.vi}·{other.label.vi}", f"{self.label.en}·{other.label.en}"),
         )
 
     def over(self, other: Quantity) -> Quantity:
         return Quantity(
             _combined(self.dimension, other.dimension, -1),
             frozenset(one / two for one in self.scales for two in other.scales),
-            f"{self.label}/{other.label}",
+            Message(f"{self.label.vi}/{other.label.vi}", f"{self.label.en}/{other.label.en}"),
         )
 
     def multiplied(self, factor: Fraction | None) -> Quantity:
@@ -72,7 +77,7 @@ class Quantity:
         return Quantity(self.dimension, scales, self.label, self.ordinal)
 
 
-PURE = Quantity(frozenset(), frozenset({Fraction(1)}), "1")
+PURE = Quantity(frozenset(), frozenset({Fraction(1)}), Message("1", "1"))
 
 
 def _combined(left: Dimension, right: Dimension, sign: int) -> Dimension:

@@ -141,7 +141,7 @@ def _parse_cached(text: str) -> Expr:
             [
                 problem(
                     deepest[0].at,
-                    "biểu thức lồng quá sâu; dãy dài nên viết bằng sum(…) hoặc tách thành nhiều chỉ tiêu",
+                    "biểu thức lồng quá sâu; dãy dài nên viết bằng sum(…) hoặc tách thành nhiều chỉ số",
                     "nested too deeply; write a long row as sum(…) or split it into several indicators",
                 )
             ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tamdao.core.packs.api import register_kind
 from tamdao.core.packs.schema import BOOLEAN, CODE, DATE, TEXT, matching, one_of, record, text
 from tamdao.core.packs.tables import Table, columns
+from tamdao.kit.messages import Message
 
 from .models import SourceDocument
 
@@ -41,6 +42,7 @@ def register() -> None:
     """Called before a pack is first handled."""
     register_kind(
         "documents",
+        title=Message("văn bản", "documents"),
         layer="core.files",
         schema=SCHEMA,
         key=TABLE.key,

@@ -13,10 +13,10 @@ from .checking import check as check_pack
 from .installing import Progress, no_progress, refusals
 from .installing import install as install_pack
 from .kinds import Applying, Checking, Installed, Kind, list_kinds, on_installed, register_kind
-from .loading import MANIFEST, load
+from .loading import load
 from .manifest import satisfies
 from .models import InstalledPack
-from .records import Pack
+from .records import MANIFEST, Pack
 from .report import Report
 
 __all__ = [
@@ -50,12 +50,20 @@ def diff(folder: Path) -> Report:
     return _report(pack, planned)
 
 
-def install(folder: Path, *, by: str, at: datetime, progress: Progress = no_progress) -> Report:
+def install(
+    folder: Path,
+    *,
+    by: str,
+    at: datetime,
+    progress: Progress = no_progress,
+    allow_downgrade: bool = False,
+) -> Report:
     """Check and write the pack in one transaction; a pack installed already changes nothing.
 
+    A version below the installed one is refused unless `allow_downgrade`: it would withdraw what came since.
     `by` is the person or program that asks; every row is recorded by "pack:name@version". Raises DomainError
-    pack_not_found, pack_invalid (with all problems), pack_requires (with where to find what is missing) or
-    pack_refused; then nothing is written.
+    pack_not_found, pack_invalid (with all problems), pack_requires (with where to find what is missing),
+    pack_older or pack_refused; then nothing is written.
     """
     pack = load(folder)
     _check_requirements(pack)
@@ -70,6 +78,8 @@ def install(folder: Path, *, by: str, at: datetime, progress: Progress = no_prog
             code="pack_invalid",
             problems=pack.findings.problems,
         )
+    if not allow_downgrade:
+        _check_not_older(pack)
     planned, rows = install_pack(pack, by=by, at=at, progress=progress)
     return _report(pack, planned, rows=rows, installed=True)
 
@@ -107,6 +117,23 @@ def _check_requirements(pack: Pack) -> None:
             code="pack_requires",
             status=409,
         )
+
+
+def _check_not_older(pack: Pack) -> None:
+    name, version = pack.manifest.name, pack.manifest.version
+    installed = InstalledPack.objects.filter(name=name).values_list("version", flat=True).first()
+    if installed is None or satisfies(version, f">={installed}"):
+        return
+    raise DomainError(
+        Message(
+            f"Gói {name} {version} cũ hơn bản đang cài, {installed}; chưa ghi gì. Nếu thật sự muốn lùi phiên bản, "
+            "thêm --allow-downgrade: số liệu chỉ có ở bản mới sẽ được rút.",
+            f"The pack {name} {version} is older than the installed {installed}; nothing was written. To go back on "
+            "purpose add --allow-downgrade: values that only the newer version has will be withdrawn.",
+        ),
+        code="pack_older",
+        status=409,
+    )
 
 
 def _report(

@@ -57,6 +57,9 @@ class Change:
         """Fields that are not the same on all sides that exist."""
         old, new = self.old or {}, self.new or {}
         live = old if self.live is None else self.live
+        if self.action == "changed" and self.old is None:
+            # given up by a pack before and delivered again: what stands here is what changes
+            old = live
         names = dict.fromkeys([*old, *live, *new])
         sides = (FieldChange(name, old.get(name), live.get(name), new.get(name)) for name in names)
         if self.action == "added":

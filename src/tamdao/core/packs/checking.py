@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,10 @@ from typing import Any
 from tamdao.kit.messages import Message
 
 from .kinds import Kind, get_kind, list_kinds
-from .loading import MANIFEST, load, load_manifest
+from .loading import load, load_manifest
 from .manifest import satisfies
 from .models import InstalledPack, PackRecord
-from .records import Data, Findings, Manifest, Pack, Record, Requirement
+from .records import MANIFEST, Data, Findings, Manifest, Pack, Record, Requirement
 
 
 class Check:
@@ -36,7 +36,9 @@ class Check:
                 entry.stored_names() if entry.stored_names else _names(entry, entry.stored(None).values())
             )
             read = (record.data for pack in (self.pack, *self.beside) for record in pack.of(kind))
-            self._names[kind] = {*stored, *_names(entry, read)}
+            # a record with a fault of its own is there: the ones that name it are not wrong
+            faulty = (record.data for record in self.pack.faulty.get(kind, ()))
+            self._names[kind] = {*stored, *_names(entry, read), *_names_of_faulty(entry, faulty)}
         return self._names[kind]
 
     def others(self, kind: str) -> Mapping[str, Data]:
@@ -57,6 +59,15 @@ def _names(kind: Kind, datas: Any) -> set[str]:
     return {name for data in datas for name in kind.names_of(data)}
 
 
+def _names_of_faulty(kind: Kind, datas: Iterator[Data]) -> Iterator[str]:
+    for data in datas:
+        try:
+            names: Iterable[object] = kind.names_of(data)
+            yield from (name for name in names if isinstance(name, str))
+        except (KeyError, TypeError, AttributeError):
+            continue  # what it would be called is itself missing
+
+
 def check(pack: Pack) -> None:
     """Add to the pack's findings everything found wrong beyond its single records."""
     beside = required_beside(pack)
@@ -64,8 +75,9 @@ def check(pack: Pack) -> None:
     _owners(pack)
     _version(pack)
     for kind in list_kinds():
-        if pack.of(kind.name):
+        if pack.of(kind.name) or pack.faulty.get(kind.name):
             _references(kind, checking)
+        if pack.of(kind.name):
             kind.check(checking)
 
 
@@ -74,7 +86,7 @@ def required_beside(pack: Pack) -> list[Pack]:
     """Required packs that are not installed but lie beside this one, with theirs; a circle or absence is a problem."""
     installed = dict(InstalledPack.objects.values_list("name", "version"))
     walk = _Walk(pack.folder.resolve().parent, installed, pack.findings)
-    walk.visit(pack.manifest, [pack.manifest.name])
+    walk.visit(pack.manifest, [pack.manifest.name], "")
     return [
         load(walk.folder / name)
         for name, manifest in walk.beside.items()
@@ -89,24 +101,31 @@ class _Walk:
         self.folder, self.installed, self.findings = folder, installed, findings
         self.beside: dict[str, Manifest | None] = {}
 
-    def visit(self, manifest: Manifest, trail: list[str]) -> None:
-        """Check what one manifest requires, then the manifests it names, each once."""
-        for need in manifest.requires:
+    def visit(self, manifest: Manifest, trail: list[str], entry: str) -> None:
+        """Check what one manifest requires, then the manifests it names, each once.
+
+        `entry` is where the pack in hand requires what leads here; empty for that pack itself.
+        """
+        own = manifest if not entry else None
+        for index, need in enumerate(manifest.requires):
+            path, where = (
+                ("requires", entry) if own is None else (f"requires.{index}", own.where(f"requires.{index}"))
+            )
             if need.name in trail:
                 circle = " → ".join([*trail, need.name])
                 message = Message(
                     f"Các gói cần nhau theo vòng: {circle}.",
                     f"Packs require each other in a circle: {circle}.",
                 )
-                self.findings.problem(MANIFEST, message, path="requires")
+                self.findings.problem(where, message, path=path)
                 continue
             known = need.name in self.beside
             beside = self._manifest(need.name)
             version = self.installed.get(need.name) or (beside.version if beside else None)
             if version is None or not satisfies(version, need.version):
-                self.findings.problem(MANIFEST, _say_missing(need, version), path="requires")
+                self.findings.problem(where, _say_missing(need, version), path=path)
             if beside is not None and not known:
-                self.visit(beside, [*trail, need.name])
+                self.visit(beside, [*trail, need.name], where)
 
     def _manifest(self, name: str) -> Manifest | None:
         if name not in self.beside:
@@ -136,15 +155,19 @@ def _version(pack: Pack) -> None:
     if installed is None:
         return
     version, content_hash = installed
+    where = pack.manifest.where("version")
     if not satisfies(pack.manifest.version, f">={version}"):
-        message = Message(f"Cũ hơn bản đang cài, {version}.", f"This is older than the installed {version}.")
-        pack.findings.note(MANIFEST, message, path="version")
+        message = Message(
+            f"Cũ hơn bản đang cài, {version}; chỉ cài được với --allow-downgrade.",
+            f"This is older than the installed {version}; it is installed with --allow-downgrade only.",
+        )
+        pack.findings.note(where, message, path="version")
     elif satisfies(pack.manifest.version, f"=={version}") and content_hash != pack.content_hash():
         message = Message(
             f"Nội dung khác bản {version} đang cài: nâng số phiên bản.",
             f"The content differs from the installed {version}: raise the version.",
         )
-        pack.findings.note(MANIFEST, message, path="version")
+        pack.findings.note(where, message, path="version")
 
 
 def _owners(pack: Pack) -> None:
@@ -154,21 +177,21 @@ def _owners(pack: Pack) -> None:
     for kind, key, owner in taken.values_list("kind", "key", "pack_id"):
         record = keys.get((kind, key))
         if record is not None:
-            pack.findings.at(
-                record,
-                next(iter(record.data)),
-                Message(f"“{key}” đã có trong gói {owner}.", f"“{key}” already comes from the pack {owner}."),
+            shown = record.shown_key
+            message = Message(
+                f"“{shown}” đã có trong gói {owner}.", f"“{shown}” already comes from the pack {owner}."
             )
+            pack.findings.at(record, record.key_field, message)
 
 
 # --- references --------------------------------------------------------------------------------------------
 def _references(kind: Kind, checking: Check) -> None:
     said: dict[tuple[str, str], Message] = {}
-    for record in checking.records(kind.name):
+    for record in (*checking.records(kind.name), *checking.pack.faulty.get(kind.name, ())):
         for path, target in kind.refs.items():
             known = checking.names(target)
             for place, value in _values(record.data, path.split("."), ""):
-                if value in known:
+                if value in known or place in record.bad:
                     continue
                 slot = (target, value)
                 if slot not in said:
@@ -182,8 +205,8 @@ def _values(data: Any, path: Sequence[str], place: str) -> Iterator[tuple[str, s
         for index, item in enumerate(data):
             yield from _values(item, path, f"{place}.{index}".lstrip("."))
     elif not path:
-        if data not in (None, ""):
-            yield place, str(data)
+        if isinstance(data, str) and data:
+            yield place, data
     elif isinstance(data, dict) and path[0] in data:
         yield from _values(data[path[0]], path[1:], f"{place}.{path[0]}".lstrip("."))
 
@@ -193,7 +216,8 @@ def _say_unknown(kind: str, value: str, known: Collection[str]) -> Message:
     pool = known if len(known) < 2000 else [name for name in known if name[:2] == value[:2]][:2000]
     near = ", ".join(get_close_matches(value, pool, n=3))
     vi, en = (f" Gần giống: {near}.", f" Similar: {near}.") if near else ("", "")
+    word = get_kind(kind).title
     return Message(
-        f"Không có “{value}” trong {kind}, kể cả ở các gói mà gói này cần.{vi}",
-        f"There is no “{value}” among {kind}, nor in the packs this one requires.{en}",
+        f"Không có {word.vi} “{value}”, kể cả ở các gói mà gói này cần.{vi}",
+        f"There is no “{value}” among the {word.en}, nor in the packs this one requires.{en}",
     )

@@ -44,7 +44,10 @@ def pack() -> None:
 def check(folder: Path, form: str) -> int:
     """Tìm mọi lỗi của gói, mỗi lỗi có tệp, dòng và trường; không ghi gì.
 
-    Find every fault of a pack with file, line and field; writes nothing. Exit code 1 when there are any.
+    Gói được so với những gì đã cài, nên cơ sở dữ liệu phải có bảng trước (tamdao migrate).
+
+    Find every fault of a pack with file, line and field; writes nothing. Exit code 1 when there are any. The pack is
+    checked against what is installed, so the tables must be there (tamdao migrate).
 
     \b
     Ví dụ · example: tamdao pack check packs/vn-dti --format json
@@ -75,8 +78,13 @@ def diff(folder: Path, form: str) -> int:
 @FOLDER
 @FORMAT
 @click.option("--yes", is_flag=True, help="Cài mà không hỏi lại · install without asking.")
+@click.option(
+    "--allow-downgrade",
+    is_flag=True,
+    help="Cài cả bản cũ hơn bản đang có · install a version below the installed one.",
+)
 @click.option("--by", default="command line", show_default=True, help="Ai cài · who installs.")
-def install(folder: Path, form: str, yes: bool, by: str) -> int:
+def install(folder: Path, form: str, yes: bool, allow_downgrade: bool, by: str) -> int:
     """Kiểm tra rồi cài gói trong một giao dịch: cài được hết hoặc không ghi gì. Cài lần hai không đổi gì.
 
     Check and install a pack in one transaction: all or nothing. The second time nothing changes.
@@ -89,7 +97,8 @@ def install(folder: Path, form: str, yes: bool, by: str) -> int:
         if report.ok:
             _show(report, "text", changes=True)
             click.confirm("Cài gói này? · Install this pack?", abort=True)
-    report = api.install(folder, by=by, at=timezone.now(), progress=_progress if form == "text" else _silent)
+    progress = _progress if form == "text" else _silent
+    report = api.install(folder, by=by, at=timezone.now(), progress=progress, allow_downgrade=allow_downgrade)
     _show(report, form, changes=True)
     return 0
 

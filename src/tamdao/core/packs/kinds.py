@@ -82,6 +82,7 @@ class Kind:
     """One kind of record.
 
     name     folder of the pack
+    title    what its records are called in a sentence (default: the name)
     layer    the app that owns it, for the documentation
     schema   JSON Schema (Draft 2020-12) of one record
     key      identity within the kind, from the data
@@ -111,6 +112,7 @@ class Kind:
     check: Callable[[Checking], None] = _nothing
     refuse: Callable[[Change], Message | None] = _never
     packs_own: Callable[[Collection[str]], Collection[str]] = _none_of
+    title: Message = field(default_factory=lambda: Message("", ""))
 
     def names_of(self, data: Data) -> Iterable[str]:
         """What other records call this one."""
@@ -161,7 +163,10 @@ def register_kind(
     **more: Any,
 ) -> Kind:
     """Add a kind of record (see `Kind` for `more`). Registering a name again replaces it: AppConfig.ready may rerun."""
-    kind = Kind(name=name, layer=layer, schema=schema, key=key, stored=stored, apply=apply, **more)
+    title = more.pop("title", Message(name, name))
+    kind = Kind(
+        name=name, layer=layer, schema=schema, key=key, stored=stored, apply=apply, title=title, **more
+    )
     _KINDS[name] = kind
     return kind
 

@@ -11,11 +11,10 @@ from tamdao.kit.messages import Message
 
 from . import manifest as manifests
 from .kinds import Kind, get_kind, list_kinds
-from .reading import read_csv, read_text, read_yaml
-from .records import Data, Findings, Manifest, Pack, Record
+from .reading import NO_RECORDS, read_csv, read_text, read_yaml
+from .records import MANIFEST, Data, Findings, Manifest, Pack, Record
 from .schema import Validator, typed, with_defaults
 
-MANIFEST = "pack.yaml"
 _COMPANIONS = ("README", "LICENSE", "NOTICE", "CHANGELOG")
 
 
@@ -33,7 +32,9 @@ def load(folder: Path) -> Pack:
         if entry.is_symlink() or not entry.is_dir() or entry.name not in names:
             findings.problem(entry.name, _unknown_entry(entry, names))
             continue
-        pack.records[entry.name] = list(_records(entry, get_kind(entry.name), findings))
+        found = list(_records(entry, get_kind(entry.name), findings))
+        pack.records[entry.name] = [record for record in found if not record.bad]
+        pack.faulty[entry.name] = [record for record in found if record.bad]
     return pack
 
 
@@ -50,9 +51,12 @@ def load_manifest(folder: Path, findings: Findings) -> Manifest:
     return _manifest(path, findings)
 
 
+_NO_LINKS = Message("Gói không chứa liên kết.", "Packs hold no links.")
+
+
 def _unknown_entry(entry: Path, names: list[str]) -> Message:
     if entry.is_symlink():
-        return Message("Gói không chứa liên kết.", "Packs hold no links.")
+        return _NO_LINKS
     known = ", ".join(names)
     if entry.is_dir():
         return Message(
@@ -92,11 +96,11 @@ def _manifest(path: Path, findings: Findings) -> Manifest:
                 f"The name of a pack is that of its folder, “{path.resolve().parent.name}”.",
             ),
         )
-    return manifests.manifest_of(record.data)
+    return manifests.manifest_of(record.data, lines)
 
 
 def _records(folder: Path, kind: Kind, findings: Findings) -> Iterator[Record]:
-    """Records of one kind that fit their schema, duplicates left out; the rest is reported."""
+    """Records of one kind, duplicates left out; what doesn't fit the schema is reported and marked as bad."""
     validator = Validator(kind.schema)
     first: dict[str, Record] = {}
     for path in sorted(folder.iterdir()):
@@ -104,29 +108,35 @@ def _records(folder: Path, kind: Kind, findings: Findings) -> Iterator[Record]:
         if path.name.startswith("."):
             continue
         if path.is_symlink() or not path.is_file() or path.suffix not in {".yaml", ".csv"}:
-            message = Message("Chỉ nhận tệp .yaml và .csv.", "Only .yaml and .csv files are taken.")
-            findings.problem(where, message)
+            wrong = Message("Chỉ nhận tệp .yaml và .csv.", "Only .yaml and .csv files are taken.")
+            findings.problem(where, _NO_LINKS if path.is_symlink() else wrong)
             continue
         text = read_text(path, where, findings)
         if text is None:
             continue
         reader = _from_csv if path.suffix == ".csv" else _from_yaml
         for record in reader(text, where, kind, findings):
-            if _fits(record, kind, validator, findings):
-                earlier = first.setdefault(record.key, record)
-                if earlier is record:
-                    yield record
-                else:
-                    _say_duplicate(record, earlier, findings)
+            if not _fits(record, kind, validator, findings):
+                yield record
+                continue
+            earlier = first.setdefault(record.key, record)
+            if earlier is record:
+                yield record
+            else:
+                _say_duplicate(record, earlier, findings)
 
 
 def _fits(record: Record, kind: Kind, validator: Validator, findings: Findings) -> bool:
-    """Type, validate and key one record in place."""
+    """Type, validate and key one record in place; `bad` tells what does not fit.
+
+    What is bad already (a column that the file lacks) was said once for the whole file.
+    """
     record.data = typed(kind.schema, record.data)
-    problems = list(validator.problems(record.data))
+    problems = [found for found in validator.problems(record.data) if found[0] not in record.bad]
     for path, message in problems:
         findings.at(record, path, message)
-    if problems:
+    record.bad |= {path for path, _ in problems}
+    if record.bad:
         return False
     record.data = kind.parse(with_defaults(kind.schema, record.data))
     record.key = kind.key(record.data)
@@ -134,14 +144,11 @@ def _fits(record: Record, kind: Kind, validator: Validator, findings: Findings) 
 
 
 def _say_duplicate(record: Record, earlier: Record, findings: Findings) -> None:
-    findings.at(
-        record,
-        next(iter(record.data)),
-        Message(
-            f"“{record.key}” đã có ở {earlier.where()}.",
-            f"“{record.key}” stands already at {earlier.where()}.",
-        ),
+    shown = record.shown_key
+    message = Message(
+        f"“{shown}” đã có ở {earlier.where()}.", f"“{shown}” stands already at {earlier.where()}."
     )
+    findings.at(record, record.key_field, message)
 
 
 def _from_csv(text: str, where: str, kind: Kind, findings: Findings) -> Iterator[Record]:
@@ -150,8 +157,14 @@ def _from_csv(text: str, where: str, kind: Kind, findings: Findings) -> Iterator
         for name, part in kind.schema["properties"].items()
         if part.get("type") != "object" and part.get("items", {}).get("type") != "object"
     )
-    for line, data in read_csv(text, where, columns, findings):
-        yield Record(kind.name, dict(data), where, line)
+    numbers = frozenset(
+        name for name in columns if kind.schema["properties"][name].get("format") == "decimal"
+    )
+    table = read_csv(
+        text, where, columns, frozenset(kind.schema["required"]) & columns, findings, numbers=numbers
+    )
+    for line, data in table.rows:
+        yield Record(kind.name, dict(data), where, line, bad=table.absent)
 
 
 def _from_yaml(text: str, where: str, kind: Kind, findings: Findings) -> Iterator[Record]:
@@ -160,6 +173,7 @@ def _from_yaml(text: str, where: str, kind: Kind, findings: Findings) -> Iterato
         return
     value, lines = parsed
     if value is None:
+        findings.note(where, NO_RECORDS)
         value = []
     if not isinstance(value, list):
         message = Message(

@@ -44,6 +44,16 @@ class Record:
         """file:line of a field."""
         return f"{self.file}:{self.line_of(path)}"
 
+    @property
+    def key_field(self) -> str:
+        """The field that is the key; "" where several fields are."""
+        return next((name for name, value in self.data.items() if value == self.key), "")
+
+    @property
+    def shown_key(self) -> str:
+        """The key for people: its parts without those that are empty."""
+        return " · ".join(part for part in self.key.split("|") if part)
+
 
 @dataclass(slots=True)
 class Findings:
@@ -122,7 +132,9 @@ class Pack:
 def manifest_data(manifest: Manifest) -> Data:
     """The manifest as JSON values."""
     requires = [{"name": need.name, "version": need.version} for need in manifest.requires]
-    values = {name: getattr(manifest, name) for name in Manifest.__slots__ if name not in {"requires", "lines"}}
+    values = {
+        name: getattr(manifest, name) for name in Manifest.__slots__ if name not in {"requires", "lines"}
+    }
     return values | {"requires": requires}
 
 

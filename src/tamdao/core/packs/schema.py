@@ -238,7 +238,9 @@ def _sentence(rule: str, limit: Any, value: Any) -> Message:
         return Message(f"“{shown}” phải là {vi}.", f"“{shown}” must be {en}.")
     if rule == "pattern" and limit in _FORMS:
         form = _FORMS[limit]
-        return Message(f"“{shown}” không đúng dạng: {form.vi}.", f"“{shown}” does not have the form: {form.en}.")
+        return Message(
+            f"“{shown}” không đúng dạng: {form.vi}.", f"“{shown}” does not have the form: {form.en}."
+        )
     if rule in _LIMITS:
         vi, en = _LIMITS[rule]
         return Message(f"“{shown}”: {vi.format(limit)}.", f"“{shown}”: {en.format(limit)}.")

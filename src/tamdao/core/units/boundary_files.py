@@ -149,7 +149,8 @@ def _of_projection(document: dict[str, Any]) -> Iterator[Problem]:
 def _shape(number: int, feature: Any, problems: list[Problem]) -> Shape | None:
     """The shape of a feature, its outline empty with problems; None without a code."""
     properties = feature.get("properties") if isinstance(feature, dict) else None
-    code = properties.get("code") if isinstance(properties, dict) else None
+    properties = properties if isinstance(properties, dict) else {}
+    code = properties.get("code")
     where = f"features[{number}]"
     if not isinstance(code, str) or not code.strip():
         message = Message(
@@ -194,10 +195,12 @@ def _polygons(geometry: Any) -> Any:
 def _faults(polygons: Any) -> Iterator[tuple[str, Message]]:
     """Broken rings and impossible positions, the first of each ring."""
     if polygons is None:
-        message = Message(
-            "Hình phải là Polygon hoặc MultiPolygon.", "The geometry must be Polygon or MultiPolygon."
+        yield (
+            "geometry",
+            Message(
+                "Hình phải là Polygon hoặc MultiPolygon.", "The geometry must be Polygon or MultiPolygon."
+            ),
         )
-        yield "geometry", message
         return
     for index, polygon in enumerate(polygons):
         for ring_index, ring in enumerate(polygon):

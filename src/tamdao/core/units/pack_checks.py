@@ -6,18 +6,25 @@ import itertools
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date as date_type
 from fractions import Fraction
 
 from tamdao.core.packs.api import Checking
 from tamdao.core.packs.graphs import find_circles
 from tamdao.core.packs.records import Data, Record
+from tamdao.kit.dates import format_date
 from tamdao.kit.messages import Message
 
 # Sorts after every day a pack can name; days are compared as text (year-month-day).
 FOREVER = "9999-99-99"
 ENDING = frozenset({"merge", "split", "abolish", "transfer"})
 BEGINNING = frozenset({"merge", "split", "create", "transfer"})
-KEEPING = frozenset({"rename", "recode", "reparent"})
+_KEEPS = {
+    "rename": Message("đổi tên", "A change of name"),
+    "recode": Message("đổi mã", "A change of code"),
+    "reparent": Message("đổi cấp trên", "A change of the parent"),
+}
+KEEPING = frozenset(_KEEPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +39,11 @@ class Life:
 def first_day(unit: str) -> str:
     """The day in a unit id."""
     return unit.partition("@")[2]
+
+
+def day(written: str) -> str:
+    """A day of a pack as people read it: dd/mm/yyyy."""
+    return format_date(date_type.fromisoformat(written))
 
 
 def lives(versions: Iterable[Data]) -> dict[str, Life]:
@@ -79,14 +91,14 @@ def _check_days(checking: Checking, record: Record) -> None:
     map_from = checking.pack.manifest.map_from
     if end and end <= start:
         message = Message(
-            f"Ngày kết thúc {end} phải sau ngày bắt đầu {start}.",
-            f"The end {end} must come after the start {start}.",
+            f"Ngày kết thúc {day(end)} phải sau ngày bắt đầu {day(start)}.",
+            f"The end {day(end)} must come after the start {day(start)}.",
         )
         checking.findings.at(record, "to_date", message)
     if map_from and start < map_from:
         message = Message(
-            f"{start} trước ngày đầu tiên của bản đồ đơn vị, {map_from}.",
-            f"{start} is before the first day of the map, {map_from}.",
+            f"{day(start)} trước ngày đầu tiên của bản đồ đơn vị, {day(map_from)}.",
+            f"{day(start)} is before the first day of the map, {day(map_from)}.",
         )
         checking.findings.at(record, "from_date", message)
 
@@ -95,30 +107,46 @@ def _check_parent(
     checking: Checking, record: Record, life: Mapping[str, Life], levels: Mapping[str, Data]
 ) -> None:
     parent = record.data.get("parent")
+    mine = levels.get(record.data["level"])
+    if not parent and mine and mine["territorial"] and mine["depth"] > _top(levels):
+        message = Message(
+            f"{mine['name_vi']} phải có đơn vị cấp trên; chỉ cấp cao nhất được để trống.",
+            f"A unit of this level ({mine['name_en']}) needs a parent; only the highest level has none.",
+        )
+        checking.findings.at(record, "parent", message)
     if not parent or parent not in life:
         return  # a root, or an unknown unit: the references say so
     start, end = record.data["from_date"], record.data.get("to_date") or FOREVER
     above = life[parent]
     if start < above.first or end > above.end:
-        until = "" if above.end == FOREVER else above.end
+        until = (
+            Message("", "")
+            if above.end == FOREVER
+            else Message(f" đến trước {day(above.end)}", f" until {day(above.end)}")
+        )
         checking.findings.at(
             record,
             "parent",
             Message(
-                f"{parent} chỉ có từ {above.first} đến trước {until or '…'}, không phủ hết thời gian của dòng này.",
-                f"{parent} exists from {above.first} until {until or '…'} only, not as long as this row.",
+                f"{parent} chỉ có từ {day(above.first)}{until.vi}, không phủ hết thời gian của dòng này.",
+                f"{parent} exists from {day(above.first)}{until.en} only, not as long as this row.",
             ),
         )
-    mine, theirs = levels.get(record.data["level"]), levels.get(above.level)
+    theirs = levels.get(above.level)
     if mine and theirs and mine["territorial"] and theirs["depth"] >= mine["depth"]:
         checking.findings.at(
             record,
             "parent",
             Message(
-                f"Cấp trên {parent} thuộc cấp {above.level}, không cao hơn {record.data['level']}.",
-                f"The parent {parent} is of level {above.level}, not above {record.data['level']}.",
+                f"Đơn vị cấp trên {parent} thuộc “{theirs['name_vi']}”, không cao hơn “{mine['name_vi']}”.",
+                f"The parent {parent} is of level “{theirs['name_en']}”, not above “{mine['name_en']}”.",
             ),
         )
+
+
+def _top(levels: Mapping[str, Data]) -> int:
+    """Depth of the highest level."""
+    return int(min(data["depth"] for data in levels.values()))
 
 
 def _check_versions(
@@ -143,14 +171,14 @@ def _check_versions(
         end, start = earlier.get("to_date") or FOREVER, later["from_date"]
         if end > start:
             message = Message(
-                f"Chồng lên dòng của cùng đơn vị từ {earlier['from_date']}.",
-                f"It overlaps the row of the same unit from {earlier['from_date']}.",
+                f"Chồng lên dòng của cùng đơn vị từ ngày {day(earlier['from_date'])}.",
+                f"It overlaps the row of the same unit from {day(earlier['from_date'])}.",
             )
             checking.findings.at(record, "from_date", message)
         elif end < start:
             message = Message(
-                f"Đơn vị trống từ {end} đến {start}: lập lại thì là đơn vị khác.",
-                f"The unit does not exist from {end} to {start}: made anew it is another unit.",
+                f"Đơn vị không có từ {day(end)} đến {day(start)}: lập lại thì là đơn vị khác.",
+                f"The unit does not exist from {day(end)} to {day(start)}: made anew it is another unit.",
             )
             checking.findings.at(record, "from_date", message)
         if earlier["level"] != later["level"]:
@@ -197,12 +225,12 @@ def check_events(checking: Checking) -> None:
         _check_share(checking, record)
         if record.data.get("from_unit") and record.data["kind"] not in KEEPING:
             going[record.data["from_unit"], record.data["date"]].append(record)
-    for (unit, day), records in going.items():
+    for (unit, date), records in going.items():
         total = sum((Fraction(record.data.get("share") or 0) for record in records), Fraction(0))
         if total > 1:
             message = Message(
-                f"Các phần của {unit} ngày {day} cộng lại quá 1.",
-                f"The parts of {unit} on {day} add up to more than 1.",
+                f"Các phần của {unit} ngày {day(date)} cộng lại quá 1.",
+                f"The parts of {unit} on {day(date)} add up to more than 1.",
             )
             checking.findings.at(records[-1], "share", message)
 
@@ -226,21 +254,25 @@ def _check_share(checking: Checking, record: Record) -> None:
 
 def _check_ends(checking: Checking, record: Record, life: Mapping[str, Life]) -> None:
     source, target = str(record.data.get("from_unit", "")), str(record.data.get("to_unit", ""))
-    kind, day = record.data["kind"], record.data["date"]
+    kind, date = record.data["kind"], record.data["date"]
     if not source and not target:
         message = Message("Cần from_unit, to_unit hoặc cả hai.", "It needs from_unit, to_unit or both.")
         checking.findings.at(record, "from_unit", message)
     if kind in KEEPING:
         if source != target:
             message = Message(
-                f"Sự kiện {kind} giữ nguyên đơn vị: from_unit và to_unit phải là một.",
-                f"A {kind} keeps the unit: from_unit and to_unit must be the same.",
+                f"Sự kiện {_KEEPS[kind].vi} giữ nguyên đơn vị: from_unit và to_unit phải là một.",
+                f"{_KEEPS[kind].en} keeps the unit: from_unit and to_unit must be the same.",
             )
             checking.findings.at(record, "to_unit", message)
         return
-    if source in life and kind in ENDING and life[source].end != day:
-        message = Message(f"{source} không kết thúc vào ngày {day}.", f"{source} does not end on {day}.")
+    if source in life and kind in ENDING and life[source].end != date:
+        message = Message(
+            f"{source} không kết thúc vào ngày {day(date)}.", f"{source} does not end on {day(date)}."
+        )
         checking.findings.at(record, "from_unit", message)
-    if target in life and kind in BEGINNING and life[target].first != day:
-        message = Message(f"{target} không bắt đầu vào ngày {day}.", f"{target} does not begin on {day}.")
+    if target in life and kind in BEGINNING and life[target].first != date:
+        message = Message(
+            f"{target} không bắt đầu vào ngày {day(date)}.", f"{target} does not begin on {day(date)}."
+        )
         checking.findings.at(record, "to_unit", message)

@@ -287,6 +287,7 @@ def register() -> None:
     """Called before a pack is first handled."""
     register_kind(
         "levels",
+        title=Message("cấp", "levels"),
         layer="core.units",
         schema=LEVELS_SCHEMA,
         key=LEVELS.key,
@@ -296,6 +297,7 @@ def register() -> None:
     )
     register_kind(
         "units",
+        title=Message("đơn vị", "units"),
         layer="core.units",
         schema=UNITS_SCHEMA,
         key=_version_key,
@@ -311,6 +313,7 @@ def register() -> None:
     )
     register_kind(
         "unit_events",
+        title=Message("sự kiện", "events"),
         layer="core.units",
         schema=EVENTS_SCHEMA,
         key=_link_key,

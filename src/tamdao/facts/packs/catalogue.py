@@ -24,7 +24,8 @@ from tamdao.facts.models import Indicator, Measure, Source
 from tamdao.kit.messages import Message
 from tamdao.kit.text import fold
 
-from . import formulas
+from . import formulas, keeping
+from .words import named
 
 PILLARS = ("overall", "foundation", "government", "economy", "society")
 _MEASURE_CODE = {"type": "string", "minLength": 1, "maxLength": 40}
@@ -43,7 +44,10 @@ MEASURES_SCHEMA = record(
         "name_vi": text(80),
         "name_en": text(80),
         "symbol": {**text(20), "description": "shown after the number"},
-        "symbol_en": {**text(40), "description": "the same in English where it is a word; default: the symbol"},
+        "symbol_en": {
+            **text(40),
+            "description": "the same in English where it is a word; default: the symbol",
+        },
         "dimension": {
             "type": "object",
             "additionalProperties": {"type": "integer"},
@@ -141,6 +145,7 @@ def _check_indicators(checking: Checking) -> None:
     for indicator in checking.records("indicators"):
         _check_rule(checking, indicator, measures)
     formulas.check(checking)
+    keeping.check_targets_elsewhere(checking)
 
 
 def _check_rule(checking: Checking, indicator: Record, measures: Mapping[str, Data]) -> None:
@@ -153,9 +158,10 @@ def _check_rule(checking: Checking, indicator: Record, measures: Mapping[str, Da
         checking.findings.at(indicator, "conversion.weight", message)
     measure = measures.get(indicator.data["measure"])
     if measure and measure["ordinal"] and rule in {"sum", "mean", "weighted_mean"}:
+        name = named(measures, indicator.data["measure"])
         message = Message(
-            f"Thứ hạng ({indicator.data['measure']}) không cộng, không lấy trung bình được; dùng none.",
-            f"Ranks ({indicator.data['measure']}) are not added or averaged; use none.",
+            f"{name.vi} là thứ bậc, không cộng, không lấy trung bình được; dùng none.",
+            f"{name.en} is an order: ranks are not added or averaged; use none.",
         )
         checking.findings.at(indicator, "conversion.rule", message)
 
@@ -164,15 +170,18 @@ def register() -> None:
     """Called before a pack is first handled."""
     register_kind(
         "measures",
+        title=Message("đơn vị đo", "measures"),
         layer="facts",
         schema=MEASURES_SCHEMA,
         key=MEASURES.key,
         stored=MEASURES.stored,
         stored_names=MEASURES.stored_names,
         apply=MEASURES.apply,
+        refuse=keeping.refuse_measure,
     )
     register_kind(
         "sources",
+        title=Message("nguồn", "sources"),
         layer="facts",
         schema=SOURCES_SCHEMA,
         key=SOURCES.key,
@@ -183,6 +192,7 @@ def register() -> None:
     )
     register_kind(
         "indicators",
+        title=Message("số liệu", "indicators"),
         layer="facts",
         schema=INDICATORS_SCHEMA,
         key=INDICATORS.key,
@@ -197,4 +207,5 @@ def register() -> None:
             "conversion.weight": "indicators",
         },
         check=_check_indicators,
+        refuse=keeping.refuse_indicator,
     )

@@ -14,6 +14,8 @@ from tamdao.core.packs.records import Data, Record
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
+from .words import PER
+
 Cell = tuple[str, str]
 
 
@@ -32,6 +34,8 @@ def check(checking: Checking) -> None:
         tree = _parsed(checking, record)
         if tree is None or record.data["measure"] not in measures:
             continue
+        if (language.inputs(tree) - indicators.keys()) & set(checking.names("indicators")):
+            continue  # an input has a fault of its own, which is said there
         problems = language.check(tree, env, measures[record.data["measure"]])
         for problem in problems:
             checking.findings.at(record, "formula", problem.message)
@@ -43,7 +47,12 @@ def check(checking: Checking) -> None:
 
 
 def _measure(data: Data) -> Measure:
-    return Measure(data["code"], data.get("dimension") or {}, Decimal(data["scale"]), data["ordinal"])
+    name_vi, name_en = str(data["name_vi"]), str(data["name_en"])
+    # inside a sentence
+    name = Message(name_vi[:1].lower() + name_vi[1:], name_en[:1].lower() + name_en[1:])
+    return Measure(
+        data["code"], data.get("dimension") or {}, Decimal(data["scale"]), data["ordinal"], name=name
+    )
 
 
 def _parsed(checking: Checking, record: Record) -> Expr | None:
@@ -60,10 +69,10 @@ def _check_frequency(checking: Checking, record: Record, tree: Expr, indicators:
     for name in sorted(language.inputs(tree)):
         other = indicators.get(name)
         if other and other["frequency"] != record.data["frequency"]:
+            theirs, mine = PER[other["frequency"]], PER[record.data["frequency"]]
             message = Message(
-                f"“{name}” có số liệu theo {other['frequency']}, còn số liệu này theo {record.data['frequency']}.",
-                f"“{name}” has one figure per {other['frequency']}, this indicator one per "
-                f"{record.data['frequency']}.",
+                f"“{name}” có số liệu theo {theirs.vi}, còn số liệu này theo {mine.vi}.",
+                f"“{name}” has one figure per {theirs.en}, this indicator one per {mine.en}.",
             )
             checking.findings.at(record, "formula", message)
 

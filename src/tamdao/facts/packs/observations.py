@@ -15,8 +15,12 @@ from tamdao.core.packs.kinds import MANY_NAMES
 from tamdao.core.packs.records import Data, Record
 from tamdao.core.packs.schema import DATE, DECIMAL, PERIOD, TEXT, UNIT_ID, matching, one_of, record, text
 from tamdao.facts.models import Observation
+from tamdao.facts.rules.withdrawal import withdrawal_note
+from tamdao.kit.dates import format_date
 from tamdao.kit.messages import Message
 from tamdao.kit.periods import Period
+
+from .words import PER, all_named, named
 
 SCHEMA = record(
     "A published value",
@@ -100,17 +104,20 @@ def _check(checking: Checking) -> None:
     records = checking.records("observations")
     indicators = checking.everything("indicators")
     levels, ends = _units(checking)
+    level_names, measures = checking.everything("levels"), checking.everything("measures")
     for observation in records:
         _check_value(checking, observation)
         _check_period(checking, observation, indicators, ends)
         indicator, level = indicators.get(observation.data["indicator"]), levels.get(observation.data["unit"])
         if indicator and level and level not in indicator["levels"]:
-            allowed = ", ".join(indicator["levels"])
+            own, allowed = named(level_names, level), all_named(level_names, indicator["levels"])
             message = Message(
-                f"{observation.data['unit']} thuộc cấp {level}; số liệu này có ở cấp {allowed}.",
-                f"{observation.data['unit']} is of level {level}; this indicator exists for {allowed}.",
+                f"{observation.data['unit']} thuộc {own.vi}; số liệu này chỉ có ở {allowed.vi}.",
+                f"{observation.data['unit']} is of level {own.en}; this indicator exists for {allowed.en} only.",
             )
             checking.findings.at(observation, "unit", message)
+        if indicator and (measure := measures.get(indicator["measure"])):
+            _check_thousands(checking, observation, indicator, measure)
 
 
 def _units(checking: Checking) -> tuple[dict[str, str], dict[str, str]]:
@@ -147,23 +154,50 @@ def _check_value(checking: Checking, observation: Record) -> None:
         checking.findings.at(observation, "universe", message)
 
 
+_LIKE_THOUSANDS = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
+
+
+def _check_thousands(checking: Checking, observation: Record, indicator: Data, measure: Data) -> None:
+    """1.234 enterprises are one thousand two hundred and thirty-four to most who write it so."""
+    value = observation.data.get("value", "")
+    if indicator.get("decimals", measure["decimals"]) or "." not in value:
+        return
+    name_vi, name_en = measure["name_vi"], measure["name_en"]
+    if _LIKE_THOUSANDS.fullmatch(value):
+        whole = value.replace(".", "")
+        message = Message(
+            f"“{value}” có phần thập phân, còn “{name_vi}” đếm theo số nguyên; viết {whole} nếu dấu chấm ngăn hàng "
+            "nghìn. Nếu đúng là số lẻ, khai decimals của số liệu.",
+            f"“{value}” has decimals, “{name_en}” is counted in whole numbers; write {whole} if the point groups "
+            "thousands. If it is a fraction, state the indicator's decimals.",
+        )
+        checking.findings.at(observation, "value", message)
+    else:
+        message = Message(
+            f"“{value}” có phần thập phân, còn “{name_vi}” đếm theo số nguyên.",
+            f"“{value}” has decimals, “{name_en}” is counted in whole numbers.",
+        )
+        checking.findings.note(observation.where("value"), message, path="value")
+
+
 def _check_period(
     checking: Checking, observation: Record, indicators: Mapping[str, Data], ends: Mapping[str, str]
 ) -> None:
     period = Period.parse(observation.data["period"])
     indicator = indicators.get(observation.data["indicator"])
     if indicator and period.kind != indicator["frequency"]:
+        own, per = PER[period.kind], PER[indicator["frequency"]]
         message = Message(
-            f"Kỳ {period.key} là {period.kind.value}, số liệu này tính theo {indicator['frequency']}.",
-            f"The period {period.key} is a {period.kind.value}, this indicator has one figure per "
-            f"{indicator['frequency']}.",
+            f"Kỳ {period.key} là một {own.vi}, số liệu này tính theo {per.vi}.",
+            f"The period {period.key} is a {own.en}, this indicator has one figure per {per.en}.",
         )
         checking.findings.at(observation, "period", message)
     end = ends.get(observation.data["unit"])
     if end and period.start.isoformat() >= end:
+        day = format_date(date.fromisoformat(end))
         message = Message(
-            f"{observation.data['unit']} đã kết thúc ngày {end}, trước kỳ {period.key}.",
-            f"{observation.data['unit']} ended on {end}, before the period {period.key}.",
+            f"{observation.data['unit']} đã kết thúc ngày {day}, trước kỳ {period.key}.",
+            f"{observation.data['unit']} ended on {day}, before the period {period.key}.",
         )
         checking.findings.at(observation, "period", message)
 
@@ -195,8 +229,12 @@ def _withdrawal(change: Change, live: Mapping[str, Data], applying: Applying) ->
     if newest is None or newest["status"] == "rejected" or newest["value"] != (change.old or {}).get("value"):
         return None
     kept = {name: newest[name] for name in (*_IDENTITY, "document")}
-    note = f"Gói {applying.actor.removeprefix('pack:')} không còn giao giá trị này."
-    return {**kept, "status": "rejected", "sign": "=", "note": note}
+    return {
+        **kept,
+        "status": "rejected",
+        "sign": "=",
+        "note": withdrawal_note(applying.actor.removeprefix("pack:")),
+    }
 
 
 def _revisions(changes: Sequence[Change]) -> dict[str, int]:
@@ -229,6 +267,7 @@ def register() -> None:
     """Called before a pack is first handled."""
     register_kind(
         "observations",
+        title=Message("giá trị", "observations"),
         layer="facts",
         schema=SCHEMA,
         key=key_of,

@@ -14,6 +14,7 @@ from tamdao.kit.messages import Message
 from tamdao.kit.text import fold
 
 from .catalogue import INDICATOR_CODE, PILLARS
+from .words import named
 
 # A target may speak of each sector, which is no level of the map.
 BEYOND_LEVELS = frozenset({"sector"})
@@ -125,9 +126,11 @@ def _check_targets(checking: Checking) -> None:
 def _check_measure(checking: Checking, target: Record, name: str, indicator: Data | None) -> None:
     """A target is compared with figures in its own measure."""
     if indicator is not None and indicator["measure"] != target.data["measure"]:
+        measures = checking.everything("measures")
+        own, other = named(measures, target.data["measure"]), named(measures, indicator["measure"])
         message = Message(
-            f"Chỉ tiêu tính bằng {target.data['measure']}, số liệu {indicator['code']} bằng {indicator['measure']}.",
-            f"The target is in {target.data['measure']}, the indicator {indicator['code']} in {indicator['measure']}.",
+            f"Chỉ tiêu tính bằng {own.vi}, số liệu {indicator['code']} bằng {other.vi}.",
+            f"The target is in {own.en}, the indicator {indicator['code']} in {other.en}.",
         )
         checking.findings.at(target, name if name == "measured_by" else "measure", message)
 
@@ -145,9 +148,11 @@ def _check_links(checking: Checking) -> None:
             checking.findings.at(link, "source", message)
         target, indicator = targets.get(link.data["target"]), indicators.get(link.data["indicator"])
         if target and indicator and target["measure"] != indicator["measure"]:
+            measures = checking.everything("measures")
+            own, other = named(measures, target["measure"]), named(measures, indicator["measure"])
             message = Message(
-                f"Chỉ tiêu tính bằng {target['measure']}, số liệu bằng {indicator['measure']}.",
-                f"The target is in {target['measure']}, the indicator in {indicator['measure']}.",
+                f"Chỉ tiêu tính bằng {own.vi}, số liệu bằng {other.vi}.",
+                f"The target is in {own.en}, the indicator in {other.en}.",
             )
             checking.findings.at(link, "indicator", message)
 
@@ -156,6 +161,7 @@ def register() -> None:
     """Called before a pack is first handled."""
     register_kind(
         "targets",
+        title=Message("chỉ tiêu", "targets"),
         layer="facts",
         schema=TARGETS_SCHEMA,
         key=TARGETS.key,
@@ -174,6 +180,7 @@ def register() -> None:
     )
     register_kind(
         "target_bases",
+        title=Message("mốc gốc", "bases of targets"),
         layer="facts",
         schema=BASES_SCHEMA,
         key=BASES.key,
@@ -185,6 +192,7 @@ def register() -> None:
     )
     register_kind(
         "target_links",
+        title=Message("liên kết mẫu", "sample links"),
         layer="facts",
         schema=LINKS_SCHEMA,
         key=LINKS.key,

@@ -11,9 +11,8 @@ indicators convert their inputs first and compute on the unit asked for, unless 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from fractions import Fraction
 
 from tamdao.analytics import mapconv
@@ -24,48 +23,12 @@ from tamdao.kit.periods import Period
 
 from . import signs, units, wording
 from .catalogue import Catalogue, IndicatorView
+from .derivation import Asked, Derivation, TermUsed
 from .formulas import formula
 from .rows import Key, ObservationView
 from .selection import KIND_ORDER, NOTHING, Choice, choose
 
-
-@dataclass(frozen=True, slots=True)
-class TermUsed:
-    """One old unit in a conversion: what part of it counts, its figure, and its weight in a weighted mean."""
-
-    share: Fraction | None
-    derivation: Derivation
-    weight: Derivation | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Derivation:
-    """A figure and what it was made of."""
-
-    figure: Figure
-    choice: Choice = NOTHING
-    formula: str = ""
-    inputs: tuple[Derivation, ...] = ()
-    rule: str = ""
-    terms: tuple[TermUsed, ...] = ()
-    # the formula's own result beside a reported value
-    computed: Derivation | None = None
-
-    @property
-    def has_value(self) -> bool:
-        """The figure has a value."""
-        return self.figure.state in HAS_VALUE
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is asked for beside indicator, unit and period."""
-
-    sample: bool = False
-    dims: str = ""
-    as_of: datetime | None = None
-    only_source: str | None = None
-    flow: str | None = None
+__all__ = ["Asked", "Derivation", "Reader", "TermUsed"]
 
 
 class Reader:
@@ -145,7 +108,7 @@ class Reader:
             *key,
             state="reported",
             text=text,
-            reason=wording.reported(source.name, row.kind),
+            reason=wording.reported(source.name, row.kind, sample=source.sample),
             measure=self._known.indicators[key[0]].measure.code,
             sign=row.sign,
             sign_word=row.sign_word,
@@ -209,17 +172,26 @@ class Reader:
         parsed = formula(indicator.formula)
         value, reason = parsed.evaluate({made.figure.indicator: made.figure.exact for made in inputs})
         if value is None:
-            without = [
-                self._known.indicators[made.figure.indicator].name for made in inputs if not made.has_value
-            ]
-            words = wording.input_missing(without, key[2]) if without else reason
-            return self._nothing(key, "missing", words or self._missing_reason(key))
+            return self._without_inputs(key, [made.figure for made in inputs if not made.has_value], reason)
         # an input that is missing can still be skipped by the formula itself (coalesce): only the others count
         used = [made.figure for made in inputs if made.has_value]
         sign = signs.of_formula([figure.sign for figure in used], adds_only=parsed.adds_only)
+        if value == 0 and parsed.is_surely_zero(
+            {figure.indicator: figure.exact for figure in used if figure.sign == signs.EXACT}
+        ):
+            sign = signs.EXACT
         return self._made_figure(
             key, "computed", value, sign, Message("Tính theo công thức.", "Computed by formula."), used
         )
+
+    def _without_inputs(self, key: Key, without: list[Figure], reason: Message | None) -> Figure:
+        """What a formula comes to whose inputs have no value; not applicable only where none of them is."""
+        given = [(self._known.indicators[one.indicator].name, one.state) for one in without]
+        if given and all(state == "not_applicable" for _, state in given):
+            words = wording.nowhere_applicable([name for name, _ in given], key[2], units=False)
+            return self._nothing(key, "not_applicable", words)
+        words = wording.input_missing(given, key[2]) if given else reason or self._missing_reason(key)
+        return self._nothing(key, "missing", words)
 
     # --- conversion ----------------------------------------------------------------------------------------------
 
@@ -230,7 +202,7 @@ class Reader:
             return Derivation(self._nothing(key, "missing", self._missing_reason(key)))
         parts = mapconv.terms(unit_id, lambda old: self._has_local((name, old, period)), units.links_in)
         if not any(self._has_local((name, part.unit, period)) for part in parts):
-            return Derivation(self._without_older(key))
+            return self._without_older(key, indicator, parts)
         used = tuple(self._term(key, indicator, part) for part in parts)
         if len({made.derivation.figure.flow for made in used if made.derivation.has_value}) > 1:
             return Derivation(
@@ -243,7 +215,7 @@ class Reader:
             _values(made.weight for made in used if made.weight) if indicator.rule_weight else None,
         )
         if result.value is None:
-            figure = self._faulty(key, result.fault or "missing", result.at)
+            figure = self._faulty(key, result.fault or "missing", result.at, used)
         else:
             figure = self._converted_figure(key, indicator, used, result.value)
         return Derivation(figure, rule=indicator.rule, terms=used)
@@ -254,15 +226,27 @@ class Reader:
 
     def _term(self, key: Key, indicator: IndicatorView, part: mapconv.Term) -> TermUsed:
         old = (key[0], part.unit, key[2])
-        made = self._on_unit(old) or Derivation(self._nothing(old, "missing", self._missing_reason(old)))
+        made = self._on_unit(old) or self._said_or_missing(old)
         weight = self.derive((indicator.rule_weight, part.unit, key[2])) if indicator.rule_weight else None
         return TermUsed(part.share, made, weight)
 
-    def _faulty(self, key: Key, fault: mapconv.Fault, at: tuple[str, ...]) -> Figure:
+    def _said_or_missing(self, key: Key) -> Derivation:
+        """A unit without a value: what its source says instead, or that nothing is stored."""
+        choice = self._choice(key)
+        if choice.official is not None:
+            return Derivation(self._status_figure(key, choice.official), choice)
+        return Derivation(self._nothing(key, "missing", self._missing_reason(key)))
+
+    def _faulty(
+        self, key: Key, fault: mapconv.Fault, at: tuple[str, ...], used: tuple[TermUsed, ...]
+    ) -> Figure:
         if fault == "missing":
-            without = [units.full_name(unit) for unit in at]
-            return self._nothing(key, "missing", wording.incomplete(units.full_name(key[1]), without, key[2]))
-        words = mapconv.explain_fault(fault, at, units.full_name)
+            return self._nothing(key, "missing", self._incomplete(key, [t.derivation.figure for t in used]))
+        if fault == "not_convertible":
+            have = [self._named(t.derivation.figure) for t in used if t.derivation.has_value]
+            words = wording.not_convertible(self._known.indicators[key[0]].name, have)
+        else:
+            words = mapconv.explain_fault(fault, at, units.named)
         return self._nothing(key, mapconv.STATE_OF_FAULT[fault], words)
 
     def _converted_figure(
@@ -271,9 +255,7 @@ class Reader:
         figures = [made.derivation.figure for made in used]
         weights = [made.weight.figure for made in used if made.weight]
         weight = self._known.indicators[indicator.rule_weight].name if indicator.rule_weight else None
-        reason = wording.converted(
-            indicator.rule, [units.full_name(figure.unit_id) for figure in figures], weight
-        )
+        reason = wording.converted(indicator.rule, [self._named(figure) for figure in figures], weight)
         sign = self._converted_sign(indicator.rule, figures, weights, value)
         return self._made_figure(key, "converted", value, sign, reason, figures, weights)
 
@@ -288,18 +270,32 @@ class Reader:
 
     # --- no value ------------------------------------------------------------------------------------------------
 
-    def _without_older(self, key: Key) -> Figure:
-        """Nothing to convert from: missing, or known only for units that came later."""
+    def _incomplete(self, key: Key, older: Iterable[Figure]) -> Message:
+        without = [(self._named(one), one.state) for one in older if one.state not in HAS_VALUE]
+        return wording.incomplete(units.named(key[1], self._map_of(key)), without, key[2])
+
+    def _named(self, figure: Figure) -> Message:
+        """The unit of a figure under the name it had on the figure's map."""
+        return units.named(figure.unit_id, figure.map_date)
+
+    def _without_older(self, key: Key, indicator: IndicatorView, parts: Sequence[mapconv.Term]) -> Derivation:
+        """Nothing to convert from: missing, not applicable anywhere, or known only for units that came later."""
         name, unit_id, period = key
+        if any(self._choice((name, part.unit, period)).official for part in parts):
+            used = tuple(self._term(key, indicator, part) for part in parts)
+            older = [term.derivation.figure for term in used]
+            figure = self._nothing(key, "missing", self._incomplete(key, older))
+            if all(one.state == "not_applicable" for one in older):
+                words = wording.nowhere_applicable([self._named(one) for one in older], period)
+                figure = self._nothing(key, "not_applicable", words)
+            return Derivation(figure, rule=indicator.rule, terms=used)
         later = mapconv.reported_later(
             unit_id, lambda unit: self._has_local((name, unit, period)), units.links_out
         )
         if later:
-            words = wording.not_known_backwards(
-                units.full_name(unit_id), [units.full_name(unit) for unit in later]
-            )
-            return self._nothing(key, "not_known", words)
-        return self._nothing(key, "missing", self._missing_reason(key))
+            words = wording.not_known_backwards(units.named(unit_id), [units.named(unit) for unit in later])
+            return Derivation(self._nothing(key, "not_known", words))
+        return Derivation(self._nothing(key, "missing", self._missing_reason(key)))
 
     def _missing_reason(self, key: Key) -> Message:
         frequency = self._known.indicators[key[0]].frequency
@@ -308,7 +304,7 @@ class Reader:
         if found is None:
             row = units.find_row(key[1])
             found = self._missing[asked] = wording.missing(
-                units.full_name(key[1]),
+                units.named(key[1], self._map_of(key)),
                 key[2],
                 frequency,
                 ended=row.end_date if row else None,
@@ -360,6 +356,7 @@ class Reader:
             reason=reason,
             measure=self._known.indicators[key[0]].measure.code,
             sign=sign,
+            sign_word=signs.word(sign, ((figure.sign, figure.sign_word) for figure in every)),
             kind=kinds[-1] if kinds else "",
             flow=_only(figure.flow for figure in main),
             source=_only(figure.source for figure in every),

@@ -6,12 +6,13 @@ map are kept). Single figures go the same way.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from tamdao.core.units.api import UnitRow
 from tamdao.facts.types import HAS_VALUE, Figure
+from tamdao.kit.messages import Message
 from tamdao.kit.periods import Period
 
 from . import rows, units
@@ -82,15 +83,51 @@ def figure(
     request = resolve(
         indicator, unit, period, on=on, as_of=as_of, sample=sample, dims=dims, source=source, flow=flow
     )  # fmt: skip
-    made = derivation(request)
-    return replace(made.figure, map_date=request.map_date)
+    return derivation(request).figure
 
 
 @reading
 def derivation(request: Request) -> Derivation:
-    """The figure of a resolved request with everything it was made of."""
+    """The figure of a resolved request with everything it was made of, read on the request's map.
+
+    Where it has no value and an upper layer computes one, the reason says where that stands.
+    """
     key = (request.indicator.code, request.unit.id, request.period.key)
-    return derive_all([key], request.asked)[key]
+    made = derive_all([key], request.asked)[key]
+    figure = replace(made.figure, map_date=request.map_date)
+    # what an upper layer computes it computes from everything recorded by now
+    if figure.state in {"missing", "not_convertible"} and request.asked.as_of is None:
+        place = computed_elsewhere(figure, sample=request.asked.sample)
+        if place is not None:
+            said, more = figure.reason, place.said
+            figure = replace(figure, reason=Message(f"{said.vi} {more.vi}", f"{said.en} {more.en}"))
+    return replace(made, figure=figure)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an upper layer computes a value: the value in a sentence, and the command that explains it."""
+
+    said: Message
+    command: str
+
+
+# figure without a value, whether sample data may be used → where a value is computed, or None
+ComputedBy = Callable[[Figure, bool], Place | None]
+
+_computing: list[ComputedBy] = []
+
+
+def register_computed(place: ComputedBy) -> ComputedBy:
+    """Let an upper layer say where it computes a value that is not among the facts. Registering twice is once."""
+    if place not in _computing:
+        _computing.append(place)
+    return place
+
+
+def computed_elsewhere(figure: Figure, *, sample: bool) -> Place | None:
+    """The first registered place of a computed value, None where nobody computes one."""
+    return next((found for place in _computing if (found := place(figure, sample)) is not None), None)
 
 
 @reading

@@ -103,10 +103,12 @@ def _observation(key: str) -> Record | None:
     row = rows[0]
     indicator = catalogue().indicators[row.indicator]
     label = wording.period_label(row.period)
-    name = units.full_name(row.unit_id)
+    name = units.named(row.unit_id, row.period_end)
     return Record(
         Ref("observation", key),
-        Message(f"{indicator.name.vi} – {name}, {label.vi}", f"{indicator.name.en} – {name}, {label.en}"),
+        Message(
+            f"{indicator.name.vi} – {name.vi}, {label.vi}", f"{indicator.name.en} – {name.en}, {label.en}"
+        ),
         "observation",
         {"pk": key},
         _filled(
@@ -146,11 +148,7 @@ def _source(key: str) -> Record | None:
 
 def _unit(key: str) -> Record | None:
     row = units.find_row(key)
-    return (
-        Record(Ref("unit", key), Message(row.full_name, row.full_name), "unit", {"unit_id": key})
-        if row
-        else None
-    )
+    return Record(Ref("unit", key), row.called, "unit", {"unit_id": key}) if row else None
 
 
 def _unit_event(key: str) -> Record | None:

@@ -1,8 +1,8 @@
 """What the sign of a value becomes when approximate values are combined. Pure.
 
 A sum of "trên 100" and exactly 50 is still "trên 150": adding keeps the direction. Anything that could turn the
-direction round (a quotient, a difference, two opposite signs) leaves no direction: "khoảng" where the inputs were said to
-be about their values, "trên hoặc dưới" where bounds are among them, because nobody said that the result is near.
+direction round (a quotient, a difference, two opposite signs) leaves no direction: "khoảng" where the inputs were
+said to be about their values, "trên hoặc dưới" where bounds are among them, because nobody said that it is near.
 """
 
 from __future__ import annotations

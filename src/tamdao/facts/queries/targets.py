@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
@@ -19,7 +20,8 @@ from .catalogue import catalogue
 from .derive import Asked
 from .figures import derive_all, known_periods
 from .stamp import reading
-from .target_book import TargetView, get_target, target_book
+from .target_book import TargetView, get_target, target_book, target_units
+from .wording import listing
 
 Measured = tuple[str, str, str | None]  # indicator, unit id, the one source a link holds for
 
@@ -30,8 +32,40 @@ def targets(unit: str, *, at: date, sample: bool = False, on: date | None = None
 
     Raises the refusals of core.units for a name that leads nowhere or to several units.
     """
-    row = units.among(unit, on=on, having={view.unit_id for view in target_book().values()})
-    return judged([view for view in target_book().values() if view.unit_id == row.id], at=at, sample=sample)
+    row, _ = unit_with_targets(unit, on=on)
+    return all_targets(at=at, sample=sample, unit_ids={row.id})
+
+
+@reading
+def unit_with_targets(text: str, *, on: date | None = None) -> tuple[UnitRow, list[UnitRow]]:
+    """The unit whose targets a text asks for, and those that bear the name too but have none."""
+    return units.among(text, on=on, having=set(target_units()))
+
+
+@reading
+def without_own_targets(row: UnitRow) -> Message | None:
+    """What to say of a unit that has no targets: which of the units merged into it have some; None if it has some."""
+    counts = Counter(view.unit_id for view in target_book().values())
+    if row.id in counts:
+        return None
+    name = units.with_id(row)
+    older = sorted(units.predecessors([row.id]) & counts.keys())
+    found = [(found, counts[found.id]) for found in map(units.find_row, older) if found is not None]
+    if not found:
+        return Message(f"{name.vi} chưa có chỉ tiêu nào.", f"{name.en} has no targets.")
+    called = listing(
+        [
+            Message(
+                f"{one.called.vi} ({one.id}, {count} chỉ tiêu)",
+                f"{one.called.en} ({one.id}, {count} targets)",
+            )
+            for one, count in found
+        ]
+    )
+    return Message(
+        f"{name.vi} chưa có chỉ tiêu riêng. Đơn vị nhập vào có chỉ tiêu: {called.vi}.",
+        f"{name.en} has no targets of its own. Units merged into it that have some: {called.en}.",
+    )
 
 
 @reading
@@ -121,11 +155,12 @@ def _judge(
             deadline=view.deadline,
             universe=view.universe,
             symbol=view.measure.symbol,
+            symbol_en=view.measure.symbol_en,
             ordinal=view.measure.ordinal,
         ),
         at=at,
-        actual=_actual(actual, actual.value) if actual and actual.value is not None else None,
-        base=rule.Base(Decimal(base.text), base.date) if base else None,
+        actual=_actual(actual, actual.value, at) if actual and actual.value is not None else None,
+        base=rule.Base(Decimal(base.text), base.date, base.sample) if base else None,
         unit_end=_unit_ending(view.unit_id),
         level_end=_level_ending(view.level, level_end),
         measured=link is not None,
@@ -157,7 +192,8 @@ def _judge(
     )
 
 
-def _actual(figure: Figure, value: Decimal) -> rule.Actual:
+def _actual(figure: Figure, value: Decimal, at: date) -> rule.Actual:
+    published = figure.published_date
     return rule.Actual(
         period=Period.parse(figure.period),
         value=value,
@@ -165,6 +201,8 @@ def _actual(figure: Figure, value: Decimal) -> rule.Actual:
         sign=cast(Sign, figure.sign),
         sign_word=figure.sign_word,
         universe=figure.universe,
+        sample=figure.sample,
+        published_later=published if published is not None and published > at else None,
     )
 
 
@@ -174,27 +212,25 @@ def _unit_ending(unit_id: str) -> rule.Ending | None:
         return None
     later = [units.find_row(link.to_id) for link in units.links_out(unit_id) if link.to_id]
     names = [_successor(row, one) for one in later if one is not None]
-    successor = (
-        Message(", ".join(one.vi for one in names), ", ".join(one.en for one in names)) if names else None
-    )
-    return rule.Ending(Message(_inside_sentence(row), _inside_sentence(row)), row.end_date, successor)
+    return rule.Ending(_inside_sentence(row), row.end_date, listing(names) if names else None)
 
 
 def _successor(row: UnitRow, later: UnitRow) -> Message:
     """A unit of the same name with another extent is "the new" one, or the sentence says nothing."""
     name = _inside_sentence(later)
     if later.full_name != row.full_name:
-        return Message(name, name)
-    return Message(f"{name} mới", f"the new {name}")
+        return name
+    return Message(f"{name.vi} mới", f"the new {name.en}")
 
 
-def _inside_sentence(row: UnitRow) -> str:
+def _inside_sentence(row: UnitRow) -> Message:
     """ "tỉnh Vĩnh Phúc": the type word is written small inside a sentence."""
-    return row.full_name[:1].lower() + row.full_name[1:]
+    called = row.called
+    return Message(called.vi[:1].lower() + called.vi[1:], called.en)
 
 
 def _level_ending(level: str, ended: date | None) -> rule.Ending | None:
     if ended is None:
         return None
-    name = catalogue().levels.get(level, Message(level, level))
-    return rule.Ending(Message(f"cấp {name.vi.lower()}", f"the {name.en.lower()} level"), ended)
+    name = units.level_inside(level)
+    return rule.Ending(Message(name.vi, f"the {name.en} level"), ended)

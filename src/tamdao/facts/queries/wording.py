@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 
+from tamdao.facts.rules.withdrawal import withdrawn_by
 from tamdao.facts.types import HAS_VALUE, Change, Figure, FigureState
 from tamdao.kit.dates import format_date, format_datetime
 from tamdao.kit.errors import DomainError
@@ -47,7 +48,7 @@ STATES = {
     "computed": Message("Tính theo công thức", "Computed by formula"),
     "missing": Message("Chưa có số", "No figure yet"),
     "not_applicable": Message("Không áp dụng", "Not applicable"),
-    "rejected": Message("Số liệu bị bác bỏ", "Rejected"),
+    "rejected": Message("Số liệu đã rút hoặc bị bác bỏ", "Withdrawn or rejected"),
     "not_convertible": Message("Không quy đổi được", "Not convertible"),
     "not_known": Message("Không xác định trên địa giới này", "Not known on this map"),
 }
@@ -196,7 +197,12 @@ def reported(source: Message, kind: str, *, sample: bool = False) -> Message:
 
 
 def status(state: str, source: Message, note: str) -> Message:
-    """A stored row that says there is no value."""
+    """A stored row that says there is no value, or that a pack has given its value up."""
+    if pack := withdrawn_by(note):
+        return Message(
+            f"Gói {pack} không còn mang số liệu này (nguồn {source.vi}), nên số liệu đã được rút.",
+            f"The pack {pack} no longer carries this figure (source {source.en}), so it was withdrawn.",
+        )
     says = {
         "missing": Message("để trống", "has no figure"),
         "not_applicable": Message("ghi không áp dụng", "says not applicable"),

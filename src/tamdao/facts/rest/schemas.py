@@ -53,7 +53,8 @@ class FigureOut(Schema):
     unit: str
     period: str
     map: date | None
-    as_of: datetime | None
+    # as asked for: a day (its end in Việt Nam) or a moment
+    as_of: str | None
     value: str | None
     state: FigureState
     sign: str

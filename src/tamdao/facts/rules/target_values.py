@@ -26,17 +26,23 @@ class Promise:
     universe: str = ""
     symbol: str = ""
     ordinal: bool = False
+    symbol_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Actual:
-    """A result with its period, its sign and, for ranks, among how many."""
+    """A result with its period, its sign and, for ranks, among how many.
+
+    `published_later` is the day of publication where that came after the day of judgement; `sample` marks made-up data.
+    """
 
     period: Period
     value: Decimal
     sign: Sign = "="
     sign_word: str = ""
     universe: str = ""
+    sample: bool = False
+    published_later: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +51,7 @@ class Base:
 
     value: Decimal
     date: date
+    sample: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +93,10 @@ class Range:
         )
 
 
+# The word of a value made of bounds of both directions (see `facts.queries.signs`): any value may be behind it.
+_EITHER_WAY = "trên hoặc dưới"
+
+
 def read_range(value: Decimal, sign: Sign = "=", sign_word: str = "") -> Range:
     """What a written result may stand for; see `targets` for the table."""
     match sign:
@@ -95,6 +106,8 @@ def read_range(value: Decimal, sign: Sign = "=", sign_word: str = "") -> Range:
             return Range(value, None, low_in=sign == ">=")
         case "<" | "<=":
             return Range(None, value, high_in=sign == "<=")
+    if sign_word.strip().casefold() == _EITHER_WAY:
+        return Range(None, None)
     half = _last_written_place(value) / 2
     if sign_word.strip().casefold() == "gần":
         return Range(value - half, value, high_in=False)

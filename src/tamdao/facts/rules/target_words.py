@@ -33,17 +33,20 @@ _DEMANDS = {
     "keep": Message("giữ {}", "keep {}"),
 }
 _SIGN_WORDS_EN = {"gần": "nearly", "khoảng": "about", "trên": "over", "hơn": "over", "dưới": "under"}
+_SIGN_WORDS_EN["trên hoặc dưới"] = "above or below"
 _ROUGH = Message(
     " (số liệu xấp xỉ, chưa đủ căn cứ kết luận đã đạt)", " (an approximate figure, not enough to call it met)"
 )
 _NOTHING = Message("", "")
+_SAMPLE = Message("dữ liệu mẫu", "sample data")
 
 
 def shown(promise: Promise, value: Decimal | Fraction) -> Message:
     """A value in the target's measure: "12,5 %", "hạng 20" / "12.5%", "place 20"."""
     if promise.ordinal:
         return _each(lambda lang: ("place " if lang == "en" else "hạng ") + format_number(value, lang=lang))
-    return _each(lambda lang: with_symbol(format_number(value, lang=lang), promise.symbol))
+    symbol = Message(promise.symbol, promise.symbol_en or promise.symbol)
+    return _each(lambda lang: with_symbol(format_number(value, lang=lang), symbol.text(lang)))
 
 
 def demand(promise: Promise) -> Message:
@@ -63,6 +66,26 @@ def result(promise: Promise, actual: Actual) -> Message:
     if word and actual.sign != "=":
         sign = Message(f"{word} ", f"{_SIGN_WORDS_EN.get(word.casefold(), sign.en.strip())} ")
     return Message(sign.vi + value.vi, sign.en + value.en)
+
+
+def marks(actual: Actual) -> list[Message]:
+    """What a reader has to know of a result beside its value: made up, published after the day of judgement."""
+    found = [_SAMPLE] if actual.sample else []
+    if actual.published_later is not None:
+        day = format_date(actual.published_later)
+        found.append(
+            Message(f"công bố {day}, sau ngày đánh giá", f"published {day}, after the date of judgement")
+        )
+    return found
+
+
+def marked_result(promise: Promise, actual: Actual, *before: Message) -> Message:
+    """The result, with `before` and its marks in parentheses."""
+    value, noted = result(promise, actual), [*before, *marks(actual)]
+    if not noted:
+        return value
+    vi, en = "; ".join(one.vi for one in noted), "; ".join(one.en for one in noted)
+    return Message(f"{value.vi} ({vi})", f"{value.en} ({en})")
 
 
 def awaiting_decision(promise: Promise, ending: Ending) -> Message:
@@ -96,22 +119,22 @@ def no_data(promise: Promise) -> Message:
 
 
 def other_universe(promise: Promise, actual: Actual) -> Message:
-    got, (vi, en) = result(promise, actual), _period(actual.period)
+    got, (vi, en) = marked_result(promise, actual), _period(actual.period)
     among = (
         Message(f"xếp trong {actual.universe} đơn vị", f"is among {actual.universe} units")
         if actual.universe
         else Message("không ghi xếp trong bao nhiêu đơn vị", "does not say among how many units")
     )
     return Message(
-        f"Kết quả {vi} ({got.vi}) {among.vi}, chỉ tiêu đặt ra trong {promise.universe} đơn vị; "
+        f"Kết quả {vi} là {got.vi}, {among.vi}, chỉ tiêu đặt ra trong {promise.universe} đơn vị; "
         "không so sánh được.",
-        f"The result of {en} ({got.en}) {among.en}, the target was set among {promise.universe}; "
+        f"The result of {en}, {got.en}, {among.en}; the target was set among {promise.universe}; "
         "the two can't be compared.",
     )
 
 
 def met(promise: Promise, actual: Actual) -> Message:
-    got, asked, (vi, en) = result(promise, actual), demand(promise), _period(actual.period)
+    got, asked, (vi, en) = marked_result(promise, actual), demand(promise), _period(actual.period)
     return Message(
         f"Kết quả {vi} là {got.vi}, đáp ứng yêu cầu {asked.vi}.",
         f"The result of {en} is {got.en}, which meets the demand ({asked.en}).",
@@ -119,7 +142,7 @@ def met(promise: Promise, actual: Actual) -> Message:
 
 
 def kept_so_far(promise: Promise, actual: Actual) -> Message:
-    got, asked, (vi, en) = result(promise, actual), demand(promise), _period(actual.period)
+    got, asked, (vi, en) = marked_result(promise, actual), demand(promise), _period(actual.period)
     deadline = format_date(promise.deadline)
     return Message(
         f"Kết quả {vi} là {got.vi}, đến nay vẫn bảo đảm yêu cầu {asked.vi} đến hết ngày {deadline}.",
@@ -128,7 +151,7 @@ def kept_so_far(promise: Promise, actual: Actual) -> Message:
 
 
 def missed(promise: Promise, actual: Actual, gap: Decimal | None) -> Message:
-    got, asked, (vi, en) = result(promise, actual), demand(promise), _period(actual.period)
+    got, asked, (vi, en) = marked_result(promise, actual), demand(promise), _period(actual.period)
     deadline = format_date(promise.deadline)
     short = _short_of(promise, gap)
     return Message(
@@ -138,18 +161,18 @@ def missed(promise: Promise, actual: Actual, gap: Decimal | None) -> Message:
 
 
 def no_result_yet(promise: Promise, actual: Actual) -> Message:
-    got, asked, (vi, en) = result(promise, actual), demand(promise), _period(actual.period)
+    asked, got = demand(promise), marked_result(promise, actual, Message(*_period(actual.period)))
     deadline = format_date(promise.deadline)
     return Message(
         f"Đã qua hạn {deadline} nhưng chưa có kết quả của kỳ đến hạn để so với yêu cầu {asked.vi}; "
-        f"kết quả gần nhất là {got.vi} ({vi}).",
+        f"kết quả gần nhất là {got.vi}.",
         f"The deadline {deadline} has passed without a result for its period to compare with the demand "
-        f"({asked.en}); the last result is {got.en} ({en}).",
+        f"({asked.en}); the last result is {got.en}.",
     )
 
 
 def too_rough_after(promise: Promise, actual: Actual) -> Message:
-    got, asked, (vi, en) = result(promise, actual), demand(promise), _period(actual.period)
+    got, asked, (vi, en) = marked_result(promise, actual), demand(promise), _period(actual.period)
     deadline = format_date(promise.deadline)
     return Message(
         f"Đã qua hạn {deadline}; kết quả {vi} là {got.vi}, số liệu xấp xỉ nên chưa kết luận được "
@@ -188,7 +211,7 @@ def behind(promise: Promise, actual: Actual, base: Base, expected: Fraction, *, 
 
 def _not_yet(promise: Promise, actual: Actual, *, rough: bool) -> Message:
     """Opening of the sentences before the deadline, without a full stop."""
-    got, asked, (vi, en) = result(promise, actual), demand(promise), _period(actual.period)
+    got, asked, (vi, en) = marked_result(promise, actual), demand(promise), _period(actual.period)
     deadline, doubt = format_date(promise.deadline), _ROUGH if rough else _NOTHING
     return Message(
         f"Kết quả {vi} là {got.vi}{doubt.vi}, yêu cầu {asked.vi} vào hạn {deadline}",
@@ -200,9 +223,10 @@ def _path(promise: Promise, base: Base, expected: Fraction, day: date) -> Messag
     """Where the straight line stands at `day`; two decimals are enough to be read."""
     start, there = shown(promise, base.value), shown(promise, _readable(promise, base, expected))
     base_day, end = format_date(base.date), format_date(day)
+    mark = Message(f", {_SAMPLE.vi}", f", {_SAMPLE.en}") if base.sample else _NOTHING
     return Message(
-        f"từ {start.vi} ({base_day}) theo đường thẳng, đến {end} cần {there.vi}",
-        f"on a straight line from {start.en} ({base_day}), {there.en} was due on {end}",
+        f"từ {start.vi} ({base_day}{mark.vi}) theo đường thẳng, đến {end} cần {there.vi}",
+        f"on a straight line from {start.en} ({base_day}{mark.en}), {there.en} was due on {end}",
     )
 
 

@@ -7,11 +7,13 @@ class ScoringConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Name the kinds of pack records of this app, register what breaks a comparison."""
+        """Name the kinds of pack records, register what breaks a comparison and where values are computed."""
         from tamdao.core.packs.kinds import register_later
-        from tamdao.facts.api import register_comparability
+        from tamdao.facts.api import register_comparability, register_computed
 
         from .comparability import edition_break
+        from .places import computed_in_table
 
         register_later("tamdao.modules.scoring.packs")
         register_comparability(edition_break)
+        register_computed(computed_in_table)

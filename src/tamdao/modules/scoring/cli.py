@@ -6,24 +6,21 @@ import csv
 import json
 import sys
 from datetime import date
-from typing import Any
 
 import click
 
-from tamdao.kit.dates import parse_date
+from tamdao.core.units.api import get_unit
+from tamdao.facts import dates
+from tamdao.facts.api import node_dict, node_lines
+from tamdao.facts.cli_options import day, json_option, lang_option, map_option, sample_option
 
+from .editions import edition_levels
+from .explain import explain_score
 from .queries import Cell, DtiTable, dti_table
+from .rules import TOTAL_KEY
 
 COLUMNS = ("unit_code", "unit_name", "index", "score", "rank")
-
-
-class _Day(click.ParamType[date]):
-    """A date as typed: 2025-07-01 or 01/07/2025."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        return value if isinstance(value, date) else parse_date(str(value))
+_year_range = click.IntRange(1900, 2200)
 
 
 @click.group()
@@ -32,10 +29,14 @@ def dti() -> None:
 
 
 @dti.command(epilog="Ví dụ · example: tamdao dti table --year 2024 --map 2025-07-01 --format csv")
+@click.option("--year", type=_year_range, required=True, help="Năm đánh giá · assessment year.")
 @click.option(
-    "--year", type=click.IntRange(1900, 2200), required=True, help="Năm đánh giá · assessment year."
+    "--map",
+    "on",
+    type=day(dates.MAP_DATE),
+    metavar="DATE",
+    help="Ngày địa giới · map date (default: 31 Dec of the year).",
 )
-@click.option("--map", "on", type=_Day(), help="Ngày địa giới · map date (default: 31 Dec of the year).")
 @click.option("--level", default="province", show_default=True, help="Cấp · level of the units.")
 @click.option("--sample", is_flag=True, help="Kèm dữ liệu mẫu · with sample data.")
 @click.option(
@@ -50,6 +51,30 @@ def table(*, year: int, on: date | None, level: str, sample: bool, form: str) ->
     found = dti_table(year, on=on, level=level, sample=sample)
     print_table = {"csv": _print_csv, "json": _print_json, "text": _print_text}[form]
     print_table(found)
+
+
+@dti.command(epilog="Ví dụ · example: tamdao dti explain 26@2020-01-01 2024 'pillar:Chính quyền số'")
+@click.argument("unit")
+@click.argument("year", type=_year_range)
+@click.argument("index", default=TOTAL_KEY)
+@map_option
+@sample_option
+@json_option
+@lang_option
+def explain(
+    *, unit: str, year: int, index: str, on: date | None, sample: bool, as_json: bool, lang: str
+) -> None:
+    """Điểm, hạng từ đâu ra: điểm đạt trên điểm đánh giá, chỉ số chính, số công bố · where a score comes from.
+
+    UNIT là mã định danh (26@2020-01-01), hoặc mã, tên cùng với --map. INDEX là cột index của “dti table”, mặc định là
+    tổng điểm · INDEX is a key of `dti table`, the total by default.
+    """
+    row = get_unit(unit, on=on, levels=None if "@" in unit else edition_levels() or None)
+    tree = explain_score(row.id, year, index, on=on, sample=sample)
+    if as_json:
+        click.echo(json.dumps(node_dict(tree), ensure_ascii=False, indent=2))
+    else:
+        click.echo("\n".join(node_lines(tree, lang)))
 
 
 def _rows(found: DtiTable) -> list[tuple[str, str, str, str, str, Cell]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from tamdao.core.units.api import per_stamp
+from tamdao.core.units.api import find_level, per_stamp
 from tamdao.kit.messages import Message
 
 from . import errors, rules
@@ -95,11 +95,18 @@ def edition_years(level: str = "province") -> tuple[int, ...]:
 
 
 def edition_for(year: int, level: str = "province") -> EditionView:
-    """The edition of an assessment year. Raises edition_unknown with the years that have one."""
+    """The edition of an assessment year. Raises edition_unknown with the years that have one, level_unknown."""
     found = _by_year().get((level, year))
     if found is None:
-        raise errors.no_edition(year, level, edition_years(level))
+        if _by_year() and find_level(level) is None:
+            raise errors.no_level(level)
+        raise errors.no_edition(year, level, edition_years(level), edition_levels())
     return found
+
+
+def edition_levels() -> tuple[str, ...]:
+    """Levels that have an edition, by code."""
+    return tuple(sorted({level for level, _ in _by_year()}))
 
 
 def list_editions() -> tuple[EditionView, ...]:

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tamdao.core.units.api import find_level, levels
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
 
-def no_edition(year: int, level: str, known: Sequence[int]) -> DomainError:
-    """No edition of the index applies to this assessment year and level."""
-    years = ", ".join(str(one) for one in known)
-    have = (
-        Message(f"Các năm đã có: {years}.", f"Years that have one: {years}.")
-        if known
-        else Message(
-            "Chưa có bộ chỉ số nào cho cấp này; cài gói trước, ví dụ: tamdao pack install packs/vn-dti.",
-            "There is none for this level; install a pack first: tamdao pack install packs/vn-dti.",
+def no_edition(year: int, level: str, known: Sequence[int], elsewhere: Sequence[str]) -> DomainError:
+    """No edition of the index applies to this year and level; `elsewhere` are the levels that have editions."""
+    years, where = ", ".join(str(one) for one in known), level_inside(level)
+    if known:
+        have = Message(f"Các năm đã có: {years}.", f"Years that have one: {years}.")
+    elif elsewhere:
+        names = [level_inside(one) for one in elsewhere]
+        have = Message(
+            f"Bộ chỉ số đã cài dùng cho: {', '.join(name.vi for name in names)}.",
+            f"The installed editions are for the level: {', '.join(name.en for name in names)}.",
         )
-    )
+    else:
+        have = Message(
+            "Chưa cài bộ chỉ số nào; cài gói trước, ví dụ: tamdao pack install packs/vn-dti.",
+            "No edition is installed; install a pack first: tamdao pack install packs/vn-dti.",
+        )
     return DomainError(
         Message(
-            f"Không có bộ chỉ số DTI cho năm đánh giá {year}, cấp {level}. {have.vi}",
-            f"No DTI edition for the assessment year {year}, level {level}. {have.en}",
+            f"Không có bộ chỉ số DTI cho năm đánh giá {year}, {where.vi}. {have.vi}",
+            f"No DTI edition for the assessment year {year}, level {where.en}. {have.en}",
         ),
         code="edition_unknown",
         status=404,
@@ -41,12 +47,31 @@ def no_index(index: str, known: Sequence[str]) -> DomainError:
     )
 
 
-def not_ranked(unit: str, year: int) -> DomainError:
+def no_level(level: str) -> DomainError:
+    """There is no level of this code at all."""
+    known = levels()
+    vi = ", ".join(f"{one.code} ({one.name_vi})" for one in known)
+    en = ", ".join(f"{one.code} ({one.name_en})" for one in known)
+    return DomainError(
+        Message(f"Không có cấp “{level}”. Các cấp: {vi}.", f"There is no level “{level}”. Levels: {en}."),
+        code="level_unknown",
+        status=404,
+        extra={"levels": [one.code for one in known]},
+    )
+
+
+def level_inside(code: str) -> Message:
+    """A level inside a sentence."""
+    level = find_level(code)
+    return level.inside if level else Message(f"cấp {code}", code)
+
+
+def not_ranked(unit: Message, year: int) -> DomainError:
     """The unit is not on the map of the table."""
     return DomainError(
         Message(
-            f"{unit} không nằm trong bảng DTI năm {year} trên địa giới này.",
-            f"{unit} is not in the DTI table of {year} on this map.",
+            f"{unit.vi} không nằm trong bảng DTI năm {year} trên địa giới này.",
+            f"{unit.en} is not in the DTI table of {year} on this map.",
         ),
         code="unit_not_in_table",
         status=404,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
-from tamdao.core.units.api import UnitRow, get_unit, held
+from tamdao.core.units.api import UnitRow, get_unit, held, unit_map
 from tamdao.facts import api as facts
 from tamdao.facts.types import HAS_VALUE, Node, Ref
 from tamdao.kit.messages import Message
@@ -39,7 +39,9 @@ def explain_score(
         table = dti_table(year, on=day, level=unit.level, sample=sample)
         view = table.edition.index(index)
         if unit.id not in table.rows:
-            raise errors.not_ranked(unit.full_name, year)
+            raise errors.not_ranked(unit.called, year)
+        # under the name it has on the map of the table
+        unit = unit_map(day).get(unit.id) or unit
         trees = facts.explain_many(_needed(table, unit, view), unit.id, str(year), sample=sample)
         return _Drawing(table, unit, trees).index(view)
 
@@ -85,8 +87,8 @@ class _Drawing:
         return Node(
             kind="points",
             title=Message(
-                f"{index.name.vi} {year}, {self.unit.full_name}",
-                f"{index.name.en} {year}, {self.unit.full_name}",
+                f"{index.name.vi} {year}, {self.unit.called.vi}",
+                f"{index.name.en} {year}, {self.unit.called.en}",
             ),
             value=_score(cell.exact),
             detail=_join(cell.reason, _out_of(cell)),

@@ -198,6 +198,7 @@ def register() -> None:
     """Called before a pack is first handled."""
     register_kind(
         "editions",
+        title=Message("bộ chỉ số", "editions"),
         layer="modules.scoring",
         schema=SCHEMA,
         key=lambda data: str(data["code"]),

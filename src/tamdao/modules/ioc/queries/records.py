@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 from django.db.models import Count
@@ -169,9 +169,10 @@ class EventPage:
             return Message(f"{kind.vi}: {self.event.note}", f"{kind.en}: {self.event.note}")
         old = list(dict.fromkeys(link.source_name for link in self.links if link.source))
         new = list(dict.fromkeys(link.target_name for link in self.links if link.target))
-        vi, en = _named(old, "vi"), _named(old, "en")
+        vi, en = _named(old or new, "vi"), _named(old or new, "en")
         if self.event.kind in INTO and len(new) == 1:
-            vi, en = f"{vi} {INTO[self.event.kind].vi} {new[0]}", f"{en} {INTO[self.event.kind].en} {new[0]}"
+            into = INTO[self.event.kind]
+            vi, en = f"{vi} {into.vi} {_small(new[0])}", f"{en} {into.en} {new[0]}"
         return Message(f"{kind.vi} {vi}", f"{kind.en}: {en}")
 
     @property
@@ -197,7 +198,12 @@ INTO = {"merge": Message("thành", "into")}
 def _named(names: list[str], lang: str) -> str:
     if len(names) > MOST_NAMES:
         return f"{len(names)} đơn vị" if lang == "vi" else f"{len(names)} units"
-    return ", ".join(names)
+    return ", ".join(map(_small, names) if lang == "vi" else names)
+
+
+def _small(name: str) -> str:
+    """The type of a unit inside a sentence: "tỉnh Phú Thọ"."""
+    return name[:1].lower() + name[1:]
 
 
 def unit_names(unit_ids: set[str]) -> dict[str, str]:
@@ -215,7 +221,9 @@ def event_page(code: str) -> EventPage:
     event = UnitEvent.objects.filter(code=code).first()
     if event is None:
         raise _absent()
-    links = list(UnitLink.objects.filter(event=event).order_by("to_unit", "from_unit"))
+    links = list(
+        UnitLink.objects.filter(event=event).select_related("event").order_by("to_unit", "from_unit")
+    )
     document = find_document(event.document_id) if event.document_id else None
     return EventPage(event, document, _link_rows(links))
 
@@ -235,13 +243,24 @@ def level_events(level: str) -> tuple[EventPage, ...]:
 
 
 def _link_rows(links: Sequence[UnitLink]) -> tuple[LinkRow, ...]:
-    names = unit_names({unit for link in links for unit in (link.from_unit_id, link.to_unit_id) if unit})
+    """The arrows with the names their units had: the old ones the day before the event, the new ones on it."""
+    ids = {unit for link in links for unit in (link.from_unit_id, link.to_unit_id) if unit}
+    versions: dict[str, list[tuple[date, str]]] = {}
+    found = UnitVersion.objects.filter(unit__in=ids).order_by("from_date")
+    for unit, start, kind, name in found.values_list("unit_id", "from_date", "type_vi", "name_vi"):
+        versions.setdefault(unit, []).append((start, f"{kind} {name}".strip()))
+
+    def name_on(unit: str | None, day: date) -> str:
+        """The name on a day; the first one where the unit is younger."""
+        known = versions.get(unit or "", [])
+        return next((name for start, name in reversed(known) if start <= day), known[0][1] if known else "")
+
     return tuple(
         LinkRow(
             source=link.from_unit_id or "",
-            source_name=names.get(link.from_unit_id or "", ""),
+            source_name=name_on(link.from_unit_id, link.event.date - timedelta(days=1)),
             target=link.to_unit_id or "",
-            target_name=names.get(link.to_unit_id or "", ""),
+            target_name=name_on(link.to_unit_id, link.event.date),
             share=link.share,
             share_source=link.share_source,
         )

@@ -24,7 +24,7 @@ ORDER = ("observation", "target", "edition", "indicator", "unit", "document")
 # What a leader is told about beside the figures themselves, and in which words.
 FOR_LEADERS: Mapping[str, Message] = {
     "target": Message("chỉ tiêu mới hoặc được sửa", "new or amended targets"),
-    "edition": Message("bộ chỉ số chuyển đổi số", "editions of the index"),
+    "edition": Message("bộ chỉ số chuyển đổi số", "index editions"),
 }
 REORGANISED = Message("thay đổi về đơn vị hành chính", "changes of administrative units")
 
@@ -68,11 +68,16 @@ def _plainly(rows: Iterable[ChangeView]) -> Message:
         if row.kind == "unit"
         else Message(
             f"{format_number(row.rows)} {FOR_LEADERS[row.kind].vi}",
-            f"{format_number(row.rows, lang='en')} {FOR_LEADERS[row.kind].en}",
+            f"{format_number(row.rows, lang='en')} {_one_or_many(FOR_LEADERS[row.kind].en, row.rows)}",
         )
         for row in _ordered(rows)
     ]
     return Message(", ".join(part.vi for part in parts), ", ".join(part.en for part in parts))
+
+
+def _one_or_many(many: str, count: int) -> str:
+    """The English words, all with a regular plural, for one thing or several."""
+    return many.removesuffix("s") if count == 1 else many
 
 
 def _ordered(rows: Iterable[ChangeView]) -> list[ChangeView]:
@@ -99,7 +104,9 @@ def _told(rows: list[ChangeView], titles: Mapping[str, Message]) -> News:
         name=titles.get(pack) or first.summary,
         brought=Message(
             ", ".join(f"{format_number(count)} {word.vi}" for count, word in counted),
-            ", ".join(f"{format_number(count, lang='en')} {word.en}" for count, word in counted),
+            ", ".join(
+                f"{format_number(count, lang='en')} {_one_or_many(word.en, count)}" for count, word in counted
+            ),
         ),
         at=first.at,
         by=first.by,

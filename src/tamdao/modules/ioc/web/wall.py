@@ -60,8 +60,8 @@ def _counts(groups: Sequence[Group], frame: Frame) -> list[Tile]:
                 name=name,
                 href=frame.url(targets_link(group.unit_id, state if waiting else "")),
                 figure=FigureView(str(count), of=str(total)),
-                state=state,
-                counts=counts([*group.results]),
+                # the bar below the figure names the state
+                counts=counts(group.results),
             )
         )
     return found

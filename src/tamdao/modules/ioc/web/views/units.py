@@ -8,8 +8,8 @@ from tamdao.core.units.api import UnitRow, search_units
 from tamdao.kit.messages import Message
 
 from ...queries import units
-from ...queries.records import level_events
 from ...queries.home import course_of
+from ...queries.records import level_events
 from ...queries.targets import by_pillar, counts
 from ...rules.matters import Group
 from ...rules.sentences import (
