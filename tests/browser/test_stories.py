@@ -239,7 +239,7 @@ def test_the_wall_says_when_it_lost_the_house(browser: Browser, demo_instance: A
     context.set_offline(True)
     page.clock.run_for(301_000)
     expect(page.locator("[data-offline]")).to_be_visible()
-    assert page.locator(".tile:visible").count() >= 4
+    assert page.locator(".tile:visible").count() >= 1
     context.close()
 
 

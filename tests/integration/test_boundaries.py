@@ -265,7 +265,16 @@ def test_from_the_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "2 new, 0 replaced (15 → 15 điểm · points). Nguồn · credit: Sở Nông" in capsys.readouterr().out
     assert run(["boundaries", "load", str(path), "--map", "2019-01-01"]) == 1
     assert "features[0] (25): properties.code: Không có đơn vị mã 25" in capsys.readouterr().err
-    assert run(["boundaries", "load", str(path), "--map", "soon"]) == 1
+    assert run(["boundaries", "load", str(path), "--map", "soon"]) == 2
     assert run(["boundaries", "load", str(tmp_path / "nowhere")]) == 2
     assert run(["boundaries", "load", "--help"]) == 0
     assert "example" in capsys.readouterr().out
+
+
+def test_a_map_date_that_cannot_be_read_is_a_command_not_understood(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "any.geojson"
+    file.write_text("{}", encoding="utf-8")
+    assert run(["boundaries", "load", str(file), "--map", "soon"]) == 2
+    assert "không phải là một ngày" in capsys.readouterr().err

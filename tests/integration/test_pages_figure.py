@@ -151,3 +151,12 @@ def test_the_units_page_lists_changes_of_provinces_under_the_names_of_their_day(
     assert "Sáp nhập tỉnh Bắc Giang, tỉnh Bắc Ninh thành tỉnh Bắc Ninh" in page
     assert "Đổi tên: Tỉnh Bắc Ninh → Thành phố Bắc Ninh" in page
     assert page.count("Nghị quyết 202/2025/QH15") == 23
+
+
+def test_an_english_page_has_english_measures_and_unit_names(client: Client) -> None:
+    page = opened(client, f"/figures/procedures_online/{OLD_HUNG_YEN}/2023/", "en")
+    main = page[page.index("<main") :]
+    assert "procedures</span>" in main
+    assert "Hưng Yên province, 2023" in main
+    assert "thủ tục</span>" not in main
+    assert "Tỉnh Hưng Yên" not in main

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
+from tamdao.kit.click_types import Read
 from tamdao.kit.dates import parse_date
 
 from . import boundaries as service
@@ -32,11 +33,11 @@ def boundaries() -> None:
 @click.option(
     "--map",
     "map_date",
-    default="",
+    type=Read("date", parse_date),
     metavar="DATE",
     help="Địa giới ngày nào, mặc định hôm nay · map of which day.",
 )
-def load(file: Path, credit: str, map_date: str) -> int:
+def load(file: Path, credit: str, map_date: date | None) -> int:
     """Nạp tệp GeoJSON (WGS 84, mỗi đối tượng có properties.code là mã chính thức). Nạp lại thì thay thế.
     Nếu có properties.name thì phải đúng là tên đơn vị mang mã ấy.
 
@@ -46,7 +47,7 @@ def load(file: Path, credit: str, map_date: str) -> int:
     \b
     Ví dụ · example: tamdao boundaries load provinces.geojson --map 2025-07-01
     """
-    on: date = parse_date(map_date) if map_date else timezone.localdate()
+    on = map_date or timezone.localdate()
     done = service.load(file, credit=credit, on=on, at=timezone.now())
     click.echo(
         f"{done.new} ranh giới mới, {done.replaced} thay thế · {done.new} new, {done.replaced} replaced "

@@ -192,7 +192,7 @@ def register() -> None:
     )
     register_kind(
         "indicators",
-        title=Message("số liệu", "indicators"),
+        title=Message("chỉ số", "indicators"),
         layer="facts",
         schema=INDICATORS_SCHEMA,
         key=INDICATORS.key,

@@ -71,7 +71,7 @@ def _check_frequency(checking: Checking, record: Record, tree: Expr, indicators:
         if other and other["frequency"] != record.data["frequency"]:
             theirs, mine = PER[other["frequency"]], PER[record.data["frequency"]]
             message = Message(
-                f"“{name}” có số liệu theo {theirs.vi}, còn số liệu này theo {mine.vi}.",
+                f"“{name}” có số liệu theo {theirs.vi}, còn chỉ số này theo {mine.vi}.",
                 f"“{name}” has one figure per {theirs.en}, this indicator one per {mine.en}.",
             )
             checking.findings.at(record, "formula", message)

@@ -66,7 +66,7 @@ def _refuse_measure_of(live: Data, new: Data) -> Message | None:
     old, other = named(measures, live["measure"]), named(measures, new["measure"])
     return Message(
         f"{new['code']} đã có {count} giá trị tính bằng {old.vi}: không đổi đơn vị đo thành {other.vi} được. "
-        "Đặt mã mới cho số liệu mới.",
+        "Đặt mã mới cho chỉ số mới.",
         f"{new['code']} has {count} values in {old.en}: its measure can't become {other.en}. Give the new indicator a "
         "new code.",
     )
@@ -87,7 +87,7 @@ def _refuse_frequency(live: Data, new: Data) -> Message | None:
     per = PER[new["frequency"]]
     return Message(
         f"{new['code']} đã có giá trị của kỳ {other[0]}: không đổi sang tính theo {per.vi} được. "
-        "Đặt mã mới cho số liệu mới.",
+        "Đặt mã mới cho chỉ số mới.",
         f"{new['code']} has values for {other[0]}: it can't become one per {per.en}. Give the new indicator a new "
         "code.",
     )

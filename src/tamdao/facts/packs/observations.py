@@ -112,7 +112,7 @@ def _check(checking: Checking) -> None:
         if indicator and level and level not in indicator["levels"]:
             own, allowed = named(level_names, level), all_named(level_names, indicator["levels"])
             message = Message(
-                f"{observation.data['unit']} thuộc {own.vi}; số liệu này chỉ có ở {allowed.vi}.",
+                f"{observation.data['unit']} thuộc {own.vi}; chỉ số này chỉ có ở {allowed.vi}.",
                 f"{observation.data['unit']} is of level {own.en}; this indicator exists for {allowed.en} only.",
             )
             checking.findings.at(observation, "unit", message)
@@ -167,7 +167,7 @@ def _check_thousands(checking: Checking, observation: Record, indicator: Data, m
         whole = value.replace(".", "")
         message = Message(
             f"“{value}” có phần thập phân, còn “{name_vi}” đếm theo số nguyên; viết {whole} nếu dấu chấm ngăn hàng "
-            "nghìn. Nếu đúng là số lẻ, khai decimals của số liệu.",
+            "nghìn. Nếu đúng là số lẻ, khai decimals của chỉ số.",
             f"“{value}” has decimals, “{name_en}” is counted in whole numbers; write {whole} if the point groups "
             "thousands. If it is a fraction, state the indicator's decimals.",
         )
@@ -188,7 +188,7 @@ def _check_period(
     if indicator and period.kind != indicator["frequency"]:
         own, per = PER[period.kind], PER[indicator["frequency"]]
         message = Message(
-            f"Kỳ {period.key} là một {own.vi}, số liệu này tính theo {per.vi}.",
+            f"Kỳ {period.key} là một {own.vi}, chỉ số này tính theo {per.vi}.",
             f"The period {period.key} is a {own.en}, this indicator has one figure per {per.en}.",
         )
         checking.findings.at(observation, "period", message)

@@ -129,7 +129,7 @@ def _check_measure(checking: Checking, target: Record, name: str, indicator: Dat
         measures = checking.everything("measures")
         own, other = named(measures, target.data["measure"]), named(measures, indicator["measure"])
         message = Message(
-            f"Chỉ tiêu tính bằng {own.vi}, số liệu {indicator['code']} bằng {other.vi}.",
+            f"Chỉ tiêu tính bằng {own.vi}, chỉ số {indicator['code']} bằng {other.vi}.",
             f"The target is in {own.en}, the indicator {indicator['code']} in {other.en}.",
         )
         checking.findings.at(target, name if name == "measured_by" else "measure", message)
@@ -151,7 +151,7 @@ def _check_links(checking: Checking) -> None:
             measures = checking.everything("measures")
             own, other = named(measures, target["measure"]), named(measures, indicator["measure"])
             message = Message(
-                f"Chỉ tiêu tính bằng {own.vi}, số liệu bằng {other.vi}.",
+                f"Chỉ tiêu tính bằng {own.vi}, chỉ số bằng {other.vi}.",
                 f"The target is in {own.en}, the indicator in {other.en}.",
             )
             checking.findings.at(link, "indicator", message)

@@ -20,6 +20,8 @@ from tamdao.facts.models import Observation
 from tamdao.facts.queries import rows
 from tamdao.facts.queries.catalogue import Catalogue, catalogue
 from tamdao.facts.queries.rows import ObservationView
+from tamdao.facts.queries.units import level_inside
+from tamdao.kit.dates import format_date
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 from tamdao.kit.numbers import to_decimal
@@ -219,16 +221,16 @@ def _check_unit(one: NewObservation, known: Catalogue, unit: Unit | None) -> Ite
         return
     indicator = known.indicators.get(one.indicator)
     if indicator is not None and unit.level_id not in indicator.levels:
+        level = level_inside(unit.level_id)
         yield _problem(
             one,
             "unit",
-            f"chỉ số không tính ở cấp {unit.level_id}",
-            f"not an indicator of level {unit.level_id}",
+            f"chỉ số không tính ở {level.vi}",
+            f"not an indicator of the level {level.en}",
         )
     if period is not None and unit.end_date is not None and period.start >= unit.end_date:
-        yield _problem(
-            one, "period", f"đơn vị đã kết thúc ngày {unit.end_date}", f"the unit ended on {unit.end_date}"
-        )
+        day = format_date(unit.end_date)
+        yield _problem(one, "period", f"đơn vị đã kết thúc ngày {day}", f"the unit ended on {day}")
 
 
 def _check_value(one: NewObservation) -> Iterable[Problem]:

@@ -60,7 +60,7 @@ def _units(text: str, on: date | None, limit: int) -> list[Hit]:
         until_en = f", before {format_date(row.end_date)}" if row.end_date else ""
         found.append(
             Hit(
-                Message(row.full_name, row.full_name),
+                row.called,
                 Message(f"{level.vi} {row.code}{until}", f"{level.en} {row.code}{until_en}"),
                 Link("unit", (row.id,)),
             )

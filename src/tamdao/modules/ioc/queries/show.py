@@ -29,7 +29,7 @@ class Shown:
     value: str | None
     decimals: int | None
     number: Message
-    symbol: str
+    symbol: Message
     sign_word: Message
     has_value: bool
     state: str
@@ -55,10 +55,10 @@ class Shown:
         """Number with sign word and symbol on one line."""
         if not self.has_value:
             return self.state_words
-        gap = "" if self.symbol in ("%", "") else " "
+        gap = "" if self.symbol.vi in ("%", "") else " "
         return Message(
-            f"{self.sign_word.vi} {self.number.vi}{gap}{self.symbol}".strip(),
-            f"{self.sign_word.en} {self.number.en}{gap}{self.symbol}".strip(),
+            f"{self.sign_word.vi} {self.number.vi}{gap}{self.symbol.vi}".strip(),
+            f"{self.sign_word.en} {self.number.en}{gap}{self.symbol.en}".strip(),
         )
 
 
@@ -86,7 +86,7 @@ def shown(figure: Figure, indicator: IndicatorView) -> Shown:
         value=figure.text if has_value else None,
         decimals=decimals,
         number=number,
-        symbol=indicator.measure.symbol,
+        symbol=indicator.measure.shown,
         sign_word=wording.sign_word(figure.sign, figure.sign_word) if has_value else Message("", ""),
         has_value=has_value,
         state=figure.state,

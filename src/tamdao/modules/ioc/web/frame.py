@@ -129,7 +129,7 @@ def read_frame(request: HttpRequest) -> Frame:
             raise DomainError(
                 Message(
                     f"Hệ thống có địa giới từ ngày {earliest:%d/%m/%Y}; không có địa giới ngày {value:%d/%m/%Y}.",
-                    f"Maps of units begin on {earliest.isoformat()}; there is none for {value.isoformat()}.",
+                    f"Maps of units begin on {earliest:%d/%m/%Y}; there is none for {value:%d/%m/%Y}.",
                 ),
                 code="map_before_first",
                 status=404,

@@ -35,7 +35,7 @@ def figure_view(shown: Shown | None, frame: Frame) -> components.FigureView:
         return components.FigureView(None)
     return components.FigureView(
         value=shown.value,
-        unit=shown.symbol,
+        unit=shown.symbol if shown.symbol.vi else "",
         sign_word=shown.sign_word if shown.sign_word.vi else "",
         of=shown.of,
         href=frame.figure(*shown.key),

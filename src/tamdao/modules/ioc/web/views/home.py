@@ -115,7 +115,7 @@ def _has(page: queries.LeaderPage, frame: Frame) -> list[dict[str, Any]]:
         lines.append(
             {
                 "text": Message(
-                    f"Số liệu đã công bố của {older.full_name}", f"Published figures of {older.full_name}"
+                    f"Số liệu đã công bố của {older.called.vi}", f"Published figures of {older.called.en}"
                 ),
                 "hint": Message(f"trước {until}", f"before {until}") if until else None,
                 "href": frame.page("unit", older.id),

@@ -95,7 +95,7 @@ def one(request: HttpRequest, code: str) -> HttpResponse:
         band_label=page.row.promise if rank else "",
         crumbs=crumbs(
             (Message("Chỉ tiêu", "Targets"), frame.page("targets")),
-            (page.unit.full_name, frame.page("targets", unit=page.unit.id)),
+            (page.unit.called, frame.page("targets", unit=page.unit.id)),
             (page.row.result.name, ""),
         ),
         shown_unit=page.unit,

@@ -75,7 +75,7 @@ def one(request: HttpRequest, unit_id: str) -> HttpResponse:
     unit = page.unit
     course = course_of(unit, at=frame.at, on=frame.map_date, compare=frame.compare, sample=frame.sample)
     steps: list[tuple[Message | str, str]] = [(Message("Đơn vị", "Units"), frame.page("units"))]
-    steps += [(parent.full_name, frame.page("unit", parent.id)) for parent in page.parents]
+    steps += [(parent.called, frame.page("unit", parent.id)) for parent in page.parents]
     return render_page(
         request,
         "ioc/unit.html",
@@ -103,7 +103,7 @@ def one(request: HttpRequest, unit_id: str) -> HttpResponse:
             for group in page.figures
         ],
         rows=(),
-        crumbs=crumbs(*steps, (unit.full_name, "")),
+        crumbs=crumbs(*steps, (unit.called, "")),
         shown_unit=unit,
         shown=page.day,
     )
