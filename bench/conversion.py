@@ -138,8 +138,8 @@ def main() -> int:
         old = sorted({*ended, *(link.from_id for link in leading if link.from_id)})
         values = {unit: Fraction(seed.randrange(1, 10**6), 100) for unit in old}
         own, result = best_of(3, lambda: converted(rule, new, values, leading))  # noqa: B023  # called at once
-        slow, by_scan = best_of(1, lambda: scanned(rule, new, values, leading))  # noqa: B023
-        quick, by_pass = best_of(3, lambda: one_pass(rule, new, values, leading))  # noqa: B023
+        slow, by_scan = best_of(1, lambda: scanned(rule, new, values, leading))  # noqa: B023  (called at once)
+        quick, by_pass = best_of(3, lambda: one_pass(rule, new, values, leading))  # noqa: B023  (called at once)
         wrong += result != by_scan
         wrong += result != by_pass
         with_value = sum(value is not None for value in result.values())

@@ -24,7 +24,7 @@ if os.environ.get("TAMDAO_TEST_DATABASE", "sqlite") == "postgres":
     os.environ["TAMDAO_DATABASE_URL"] = start()
 
 from tamdao.config.settings import *  # noqa: E402, F403, TID251  # this is the one module that extends the settings
-from tamdao.config.settings import DATABASES, STORAGES  # noqa: E402, TID251
+from tamdao.config.settings import DATABASES, STORAGES  # noqa: E402, TID251  (after the environment is set)
 
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

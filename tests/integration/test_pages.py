@@ -247,6 +247,30 @@ def test_search_ignores_diacritics_and_finds_every_kind(client: Client) -> None:
     assert f'href="/units/{VINH_PHUC}/"' in opened(client, "/search/suggest/?q=vinh phuc")
 
 
+def test_what_sample_packs_brought_is_named_only_where_samples_are_shown(client: Client) -> None:
+    for address, name in (
+        ("/search/?q=du lieu mau", 'href="/documents/du-lieu-mau/'),
+        ("/search/?q=theo quy", "sample_dossiers_online_quarter"),
+        ("/indicators/?q=theo quy", "sample_dossiers_online_quarter"),
+    ):
+        assert name not in opened(client, address)
+        assert name in opened(client, f"{address}&sample=1")
+
+
+def test_english_pages_call_units_in_english(client: Client) -> None:
+    client.cookies["django_language"] = "en"
+    assert "Phú Thọ province</a>" in opened(client, f"/units/{VINH_PHUC}/")
+    assert "Vĩnh Phúc province promised" in opened(client, f"/?unit={VINH_PHUC}")
+    assert "Phú Thọ province ranks" in opened(client, f"/dti/?unit={PHU_THO}&year=2024")
+
+
+def test_signing_in_is_asked_and_refused_in_vietnamese(client: Client) -> None:
+    page = opened(client, "/accounts/login/")
+    assert "Tên đăng nhập</label>" in page
+    refused = client.post("/accounts/login/", {"username": "khong.co", "password": "sai"})
+    assert "Tên đăng nhập hoặc mật khẩu không đúng." in refused.content.decode()
+
+
 def test_a_new_province_opens_to_its_parents(client: Client) -> None:
     page = opened(client, f"/units/{PHU_THO}/")
     for parent in (VINH_PHUC, "17@2020-01-01", "25@2020-01-01"):

@@ -92,7 +92,7 @@ def test_a_score_is_explained_with_as_many_questions_as_one_figure(unit: str) ->
     counts = {}
     for index in ("DTI", "main:Nhận thức số", "pillar:Chính quyền số"):
         scoring.explain_score(unit, 2024, index)
-        counts[index] = len(asked(lambda key=index: scoring.explain_score(unit, 2024, key)))  # type: ignore[misc]
+        counts[index] = len(asked(lambda key=index: scoring.explain_score(unit, 2024, key)))  # type: ignore[misc]  # mypy can't infer a lambda with a default
     # the stamp, the documents, and the events where something was converted
     assert max(counts.values()) <= 3, counts
 
@@ -226,7 +226,7 @@ def test_a_warmed_process_answers_its_first_reader_from_memory(client: Client) -
     units.forget()
     assert warming.warm(application) > 0
     for address in ("/", "/units/", "/dti/?map=2025-07-01", "/targets/"):
-        assert not [sql for sql in asked(lambda page=address: client.get(page)) if "facts_observation" in sql]  # type: ignore[misc]
+        assert not [sql for sql in asked(lambda page=address: client.get(page)) if "facts_observation" in sql]  # type: ignore[misc]  # mypy can't infer a lambda with a default
 
 
 @pytest.mark.usefixtures("_demo", "_still")

@@ -78,7 +78,7 @@ ROWS_PMNM = {
     "Hải Phòng": "TP. Hải Phòng",
     "Hà Nội": "TP. Hà Nội",
 }
-# Facts of the founding text about Hưng Yên that the table repeats, by year.
+# Facts of the article about Hưng Yên that the table repeats, by year.
 FACTS = {"2020": "F038", "2021": "F037"}
 RANK_NOTES = {
     "2022": "Hạng xếp từ điểm, đồng điểm đồng hạng; trùng danh sách đã công bố của 63 tỉnh",

@@ -77,7 +77,7 @@ FIXED_KINDS = {
     "digital_firms": "count",
     "digital_firms_per_1000": "ratio",
 }
-# Word of approximation in the founding text, by what the table's note begins with, or by fact.
+# Word of approximation in the article, by what the table's note begins with, or by fact.
 SIGN_WORDS = ("gần", "khoảng", "trên")
 BARE_SIGNS = {"F028": "hơn", "F040": "trên", "F041": "trên", "F042": "trên"}
 
@@ -206,7 +206,7 @@ def observation(fact: Row) -> ObservationRow:
         value=fact["value"],
         sign=fact["comparator"],
         sign_word=sign_word_of(fact),
-        source="founding_text",
+        source="province_article",
         universe="63" if fact["unit"] == "rank" else "",
         document=DOCUMENTS[fact["doc"][:3]],
         locator=f"mã dữ kiện {fact['id']}",
@@ -219,7 +219,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--facts", type=Path, required=True, help="table of facts of the founding texts")
+    parser.add_argument("--facts", type=Path, required=True, help="table of facts of the articles")
     parser.add_argument("--out", type=Path, required=True, help="folder that holds the packs")
     options = parser.parse_args()
     table = read_csv(options.facts)

@@ -108,7 +108,7 @@ class Supervisor:
                 child.process = subprocess.Popen(
                     child.program.command,
                     process_group=0,
-                    preexec_fn=_tie_to_parent(os.getpid()),  # noqa: PLW1509
+                    preexec_fn=_tie_to_parent(os.getpid()),  # noqa: PLW1509  (this process starts no threads)
                 )
                 child.group = child.process.pid
                 child.started = now

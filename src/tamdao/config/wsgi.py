@@ -11,4 +11,4 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tamdao.config.settings")
 
 application = get_wsgi_application()
 # a page that can't be imported ends the worker at its start, where it is noticed, and not at its first reader
-get_resolver().url_patterns  # noqa: B018
+get_resolver().url_patterns  # noqa: B018  (read for its effect)

@@ -57,8 +57,8 @@ def titles(*, groups: list[Group], standing: Standing | None = None, **rest: obj
         home=NEW,
         groups=groups,
         standing=standing,
-        weakest=rest.get("weakest"),  # type: ignore[arg-type]
-        disagreements=rest.get("disagreements", ()),  # type: ignore[arg-type]
+        weakest=rest.get("weakest"),  # type: ignore[arg-type]  # rest is untyped on purpose
+        disagreements=rest.get("disagreements", ()),  # type: ignore[arg-type]  # rest is untyped on purpose
         at=AT,
     )
     return [text_of(matter.title) for matter in found]

@@ -83,7 +83,7 @@ def test_standing_says_its_universe_and_compares_only_when_told() -> None:
     ],
 )
 def test_promise_sentence(counts: dict[str, int], part: str) -> None:
-    assert part in text_of(promise_sentence(UNIT, "Tỉnh Vĩnh Phúc", counts))
+    assert part in text_of(promise_sentence(UNIT, Message("Tỉnh Vĩnh Phúc", "Vĩnh Phúc province"), counts))
 
 
 def test_join_separates_sentences_and_skips_empty_ones() -> None:

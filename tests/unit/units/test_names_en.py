@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tamdao.core.units.names import full_name_en
+from tamdao.core.units.names import full_name_en, inside
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,16 @@ from tamdao.core.units.names import full_name_en
 )
 def test_full_names_in_english(kind: str, name: str, full: str) -> None:
     assert full_name_en(kind, name) == full
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "full"),
+    [
+        ("Tỉnh", "Hưng Yên", "tỉnh Hưng Yên"),
+        ("Thành phố", "Hồ Chí Minh", "Thành phố Hồ Chí Minh"),
+        ("Quận", "1", "Quận 1"),
+        ("Nước", "Việt Nam", "Việt Nam"),
+    ],
+)
+def test_the_type_is_small_inside_a_sentence(kind: str, name: str, full: str) -> None:
+    assert inside(kind, name).vi == full

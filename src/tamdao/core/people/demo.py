@@ -38,6 +38,10 @@ ACCOUNTS = (
     # empty unit: the first commune of Phú Thọ, whichever it is in the pack of units
     Account("congchuc", "Công chức xã thuộc tỉnh Phú Thọ (tài khoản thử)", Role.OFFICER, ""),
     Account("lanhdaoso", "Lãnh đạo Sở tỉnh Phú Thọ (tài khoản thử)", Role.DIRECTOR, PHU_THO),
+    Account("lanhdaoso.hungyen", "Lãnh đạo Sở tỉnh Hưng Yên (tài khoản thử)", Role.DIRECTOR, "33@2025-07-01"),
+    Account(
+        "lanhdaoso.vinhlong", "Lãnh đạo Sở tỉnh Vĩnh Long (tài khoản thử)", Role.DIRECTOR, "86@2025-07-01"
+    ),
     Account("quantri", "Quản trị hệ thống (tài khoản thử)", Role.ADMIN, "VN@2020-01-01"),
 )
 

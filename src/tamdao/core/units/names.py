@@ -6,12 +6,15 @@ import difflib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
+from tamdao.kit.messages import Message
 from tamdao.kit.text import fold, nfc
 
 # Written abbreviations of type words, folded, with and without a full stop.
 ABBREVIATIONS: Mapping[str, str] = {"tp": "thanh pho", "tx": "thi xa", "tt": "thi tran"}
 # A country is called by its name alone.
 _UNSPOKEN = frozenset({"nuoc"})
+# The one city whose type keeps its capital in official writing, wherever it stands.
+_ALWAYS_GREAT = "Hồ Chí Minh"
 # English of the type words, folded; a type that is not here keeps its Vietnamese word.
 _ENGLISH_TYPES: Mapping[str, str] = {
     "tinh": "province", "thanh pho": "city", "quan": "district", "huyen": "district", "thi xa": "town",
@@ -39,6 +42,19 @@ def full_name_en(type_vi: str, name_vi: str) -> str:
         return name_vi
     word = _ENGLISH_TYPES.get(fold_type(type_vi), type_vi)
     return f"{word.capitalize()} {name_vi}" if name_vi.isdigit() else f"{name_vi} {word}"
+
+
+def called(type_vi: str, name_vi: str) -> Message:
+    """Full name in both languages: "Tỉnh Phú Thọ", "Phú Thọ province"."""
+    return Message(full_name(type_vi, name_vi), full_name_en(type_vi, name_vi))
+
+
+def inside(type_vi: str, name_vi: str) -> Message:
+    """The same in the middle of a sentence, where the type is written small: "tỉnh Phú Thọ"."""
+    full = called(type_vi, name_vi)
+    if full.vi == name_vi or name_vi.isdigit() or name_vi == _ALWAYS_GREAT:
+        return full
+    return Message(f"{full.vi[:1].lower()}{full.vi[1:]}", full.en)
 
 
 def fold_short(folded_full: str, type_vi: str) -> str:

@@ -17,7 +17,7 @@ from tamdao.kit.messages import Message
 from tamdao.kit.text import sort_key
 
 from .models import Level, UnitEvent, UnitLink, UnitVersion
-from .names import fold_short, full_name, full_name_en
+from .names import called, fold_short, full_name, inside
 from .stamp import per_units_stamp
 
 
@@ -39,7 +39,12 @@ class UnitRow:
     @property
     def called(self) -> Message:
         """Full name in both languages: "Tỉnh Phú Thọ", "Phú Thọ province"."""
-        return Message(self.full_name, full_name_en(self.type_vi, self.name_vi))
+        return called(self.type_vi, self.name_vi)
+
+    @property
+    def inside(self) -> Message:
+        """The full name in the middle of a sentence: "tỉnh Phú Thọ", "Phú Thọ province"."""
+        return inside(self.type_vi, self.name_vi)
 
 
 @dataclass(frozen=True, slots=True)

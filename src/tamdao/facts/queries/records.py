@@ -197,9 +197,15 @@ EVENT_KINDS = {
 }
 
 
+_ACTS = {"Nghị quyết": "Resolution", "Nghị định": "Decree", "Quyết định": "Decision", "Luật": "Law"}
+
+
 def legal_act(text: str) -> Message:
     """The legal act of an event; "unknown" says so in words."""
-    return Message("chưa rõ văn bản", "act not known") if text == "unknown" else Message(text, text)
+    if text == "unknown":
+        return Message("chưa rõ văn bản", "act not known")
+    kind = next((kind for kind in _ACTS if text.startswith(f"{kind} ")), "")
+    return Message(text, f"{_ACTS[kind]}{text.removeprefix(kind)}" if kind else text)
 
 
 def _filled(*fields: tuple[str, str, Message | str]) -> tuple[Field, ...]:

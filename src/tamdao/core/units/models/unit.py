@@ -5,6 +5,9 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from tamdao.core.units.names import called
+from tamdao.kit.messages import Message
+
 
 class Level(models.Model):
     """A level of administration. Levels are data: no code counts on three tiers."""
@@ -79,3 +82,8 @@ class UnitVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.type_vi} {self.name_vi}"
+
+    @property
+    def called(self) -> Message:
+        """Full name in both languages."""
+        return called(self.type_vi, self.name_vi)

@@ -65,10 +65,12 @@ def leader_news(since: Since, unit_ids: Collection[str], *, sample: bool) -> Lea
     for row in rows[:MOST_NEWS]:
         view = known.indicators[row.indicator]
         period = wording.period_label(row.period)
-        name = get_unit(row.unit_id).full_name
+        name = get_unit(row.unit_id).inside
         arrivals.append(
             Arrival(
-                name=Message(f"{view.name.vi}, {name}, {period.vi}", f"{view.name.en}, {name}, {period.en}"),
+                name=Message(
+                    f"{view.name.vi}, {name.vi}, {period.vi}", f"{view.name.en}, {name.en}, {period.en}"
+                ),
                 value=shown_value(row.text or "", view.measure, sign=row.sign, word=row.sign_word),
                 key=row.key,
                 at=row.recorded_at,

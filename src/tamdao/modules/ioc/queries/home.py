@@ -181,7 +181,7 @@ def staff_page(*, unit: UnitRow, director: bool, at: date, on: date, sample: boo
     return StaffPage(
         unit=unit,
         province=province,
-        lead=staff_sentence(unit.full_name, len(matters), director=director),
+        lead=staff_sentence(unit.inside if matters else unit.called, len(matters), director=director),
         matters=tuple(matters),
         directors=directors,
         groups=tuple(groups),
@@ -232,9 +232,9 @@ def disagreement(found: Conflict, home: str) -> Disagreement:
             value = shown_value(row.text, view.measure, sign=row.sign, word=row.sign_word)
             source = sources[row.source].name
             parts.append(Message(f"{value.vi} ({source.vi})", f"{value.en} ({source.en})"))
-    name = get_unit(unit_id).full_name
+    name = get_unit(unit_id).inside
     return Disagreement(
-        name=Message(f"{view.name.vi}, {name}, {period}", f"{view.name.en}, {name}, {period}"),
+        name=Message(f"{view.name.vi}, {name.vi}, {period}", f"{view.name.en}, {name.en}, {period}"),
         values=Message("; ".join(part.vi for part in parts), "; ".join(part.en for part in parts)),
         link=Link("figure", (indicator, unit_id, period)),
         unit_id=home,

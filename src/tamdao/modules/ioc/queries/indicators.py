@@ -18,6 +18,7 @@ from tamdao.kit.messages import Message
 from tamdao.kit.text import fold, sort_key
 
 from ..rules.words import PILLARS
+from .samples import sample_records
 from .show import Shown, shown
 
 MOST_UNITS = 100
@@ -31,11 +32,10 @@ class CatalogueRow:
     rows: int
     units: int
     newest: Message | None
-    sample_only: bool
 
 
 def catalogue_rows(*, pillar: str, text: str, sample: bool) -> list[tuple[str, list[CatalogueRow]]]:
-    """Indicators by pillar; sample-only ones are listed only while sample data is shown. Three queries."""
+    """Indicators by pillar; those of sample packs are listed only while sample data is shown."""
     wanted = fold(text).split()
     rows = Observation.objects.all() if sample else Observation.objects.filter(source__sample=False)
     stored = {
@@ -44,12 +44,15 @@ def catalogue_rows(*, pillar: str, text: str, sample: bool) -> list[tuple[str, l
         .values_list("indicator")
         .annotate(n=Count("id"), units=Count("unit", distinct=True), newest=Max("period"))
     }
+    hidden = frozenset() if sample else sample_records("indicators")
     found: dict[str, list[CatalogueRow]] = {}
     for view in facts.list_indicators(pillar=pillar):
-        if not all(word in fold(f"{view.code} {view.name.vi} {view.name.en}") for word in wanted):
+        if view.code in hidden or not all(
+            word in fold(f"{view.code} {view.name.vi} {view.name.en}") for word in wanted
+        ):
             continue
         count, units, newest = stored.get(view.code, (0, 0, ""))
-        row = CatalogueRow(view, count, units, wording.period_label(newest) if newest else None, False)
+        row = CatalogueRow(view, count, units, wording.period_label(newest) if newest else None)
         found.setdefault(view.pillar, []).append(row)
     order = [*PILLARS, *(name for name in sorted(found) if name not in PILLARS)]
     return [
@@ -158,7 +161,7 @@ def broken_before(changes: Sequence[Change]) -> Message | None:
 def _newest(view: IndicatorView, stored: object, *, sample: bool) -> tuple[tuple[UnitFigure, ...], int]:
     """Newest figure of each unit that has observations, the newest periods first. Two queries for all units."""
     pairs: Sequence[tuple[str, str]] = list(
-        stored.order_by().values_list("unit").annotate(newest=Max("period"))  # type: ignore[attr-defined]
+        stored.order_by().values_list("unit").annotate(newest=Max("period"))  # type: ignore[attr-defined]  # django-stubs loses the queryset
     )
     pairs = sorted(pairs, key=lambda pair: (pair[1], pair[0]), reverse=True)[:MOST_UNITS]
     total = len(pairs)

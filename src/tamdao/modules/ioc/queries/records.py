@@ -13,6 +13,7 @@ from tamdao.core.files.api import DocumentView, find_document, get_document
 from tamdao.core.packs.models import InstalledPack, PackRecord
 from tamdao.core.units.api import UnitRow, get_unit
 from tamdao.core.units.models import UnitEvent, UnitLink, UnitVersion
+from tamdao.core.units.names import called, inside
 from tamdao.facts import api as facts
 from tamdao.facts.api import SourceView, TargetView
 from tamdao.facts.models import Observation
@@ -146,9 +147,11 @@ class LinkRow:
     """One arrow of an event, with the names its units had."""
 
     source: str
-    source_name: str
+    source_name: Message
+    source_inside: Message
     target: str
-    target_name: str
+    target_name: Message
+    target_inside: Message
     share: str
     share_source: str
 
@@ -165,15 +168,16 @@ class EventPage:
     def title(self) -> Message:
         """ "Sáp nhập A, B thành C", "Chia tách A": few names in full, many counted."""
         kind = word(EVENT_KINDS, self.event.kind)
+        old = list(dict.fromkeys(link.source_inside for link in self.links if link.source))
+        new = list(dict.fromkeys(link.target_inside for link in self.links if link.target))
         if self.event.kind == "rename" and self.event.note:
-            return Message(f"{kind.vi}: {self.event.note}", f"{kind.en}: {self.event.note}")
-        old = list(dict.fromkeys(link.source_name for link in self.links if link.source))
-        new = list(dict.fromkeys(link.target_name for link in self.links if link.target))
-        vi, en = _named(old or new, "vi"), _named(old or new, "en")
+            en = f"{_named(old).en} → {_named(new).en}" if old and new else self.event.note
+            return Message(f"{kind.vi}: {self.event.note}", f"{kind.en}: {en}")
+        names = _named(old or new)
         if self.event.kind in INTO and len(new) == 1:
             into = INTO[self.event.kind]
-            vi, en = f"{vi} {into.vi} {_small(new[0])}", f"{en} {into.en} {new[0]}"
-        return Message(f"{kind.vi} {vi}", f"{kind.en}: {en}")
+            names = Message(f"{names.vi} {into.vi} {new[0].vi}", f"{names.en} {into.en} {new[0].en}")
+        return Message(f"{kind.vi} {names.vi}", f"{kind.en}: {names.en}")
 
     @property
     def act(self) -> Message:
@@ -195,25 +199,20 @@ MOST_NAMES = 4
 INTO = {"merge": Message("thành", "into")}
 
 
-def _named(names: list[str], lang: str) -> str:
+def _named(names: list[Message]) -> Message:
     if len(names) > MOST_NAMES:
-        return f"{len(names)} đơn vị" if lang == "vi" else f"{len(names)} units"
-    return ", ".join(map(_small, names) if lang == "vi" else names)
+        return Message(f"{len(names)} đơn vị", f"{len(names)} units")
+    return Message(", ".join(name.vi for name in names), ", ".join(name.en for name in names))
 
 
-def _small(name: str) -> str:
-    """The type of a unit inside a sentence: "tỉnh Phú Thọ"."""
-    return name[:1].lower() + name[1:]
-
-
-def unit_names(unit_ids: set[str]) -> dict[str, str]:
+def unit_names(unit_ids: set[str]) -> dict[str, Message]:
     """The last name with its type of each unit, in one query."""
     rows = (
         UnitVersion.objects.filter(unit__in=unit_ids)
         .order_by("from_date")
         .values_list("unit_id", "type_vi", "name_vi")
     )
-    return {unit: f"{kind} {name}".strip() for unit, kind, name in rows}
+    return {unit: called(kind, name) for unit, kind, name in rows}
 
 
 def event_page(code: str) -> EventPage:
@@ -245,27 +244,32 @@ def level_events(level: str) -> tuple[EventPage, ...]:
 def _link_rows(links: Sequence[UnitLink]) -> tuple[LinkRow, ...]:
     """The arrows with the names their units had: the old ones the day before the event, the new ones on it."""
     ids = {unit for link in links for unit in (link.from_unit_id, link.to_unit_id) if unit}
-    versions: dict[str, list[tuple[date, str]]] = {}
+    versions: dict[str, list[tuple[date, tuple[Message, Message]]]] = {}
     found = UnitVersion.objects.filter(unit__in=ids).order_by("from_date")
     for unit, start, kind, name in found.values_list("unit_id", "from_date", "type_vi", "name_vi"):
-        versions.setdefault(unit, []).append((start, f"{kind} {name}".strip()))
+        versions.setdefault(unit, []).append((start, (called(kind, name), inside(kind, name))))
 
-    def name_on(unit: str | None, day: date) -> str:
-        """The name on a day; the first one where the unit is younger."""
+    def names_on(unit: str | None, day: date) -> tuple[Message, Message]:
+        """The name on a day, alone and inside a sentence; the first one where the unit is younger."""
         known = versions.get(unit or "", [])
-        return next((name for start, name in reversed(known) if start <= day), known[0][1] if known else "")
+        first = known[0][1] if known else (Message("", ""), Message("", ""))
+        return next((names for start, names in reversed(known) if start <= day), first)
 
-    return tuple(
-        LinkRow(
+    def row(link: UnitLink) -> LinkRow:
+        source = names_on(link.from_unit_id, link.event.date - timedelta(days=1))
+        target = names_on(link.to_unit_id, link.event.date)
+        return LinkRow(
             source=link.from_unit_id or "",
-            source_name=name_on(link.from_unit_id, link.event.date - timedelta(days=1)),
+            source_name=source[0],
+            source_inside=source[1],
             target=link.to_unit_id or "",
-            target_name=name_on(link.to_unit_id, link.event.date),
+            target_name=target[0],
+            target_inside=target[1],
             share=link.share,
             share_source=link.share_source,
         )
-        for link in links
-    )
+
+    return tuple(map(row, links))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from tamdao.kit.text import fold
 
 from ..rules.sentences import Link
 from ..rules.words import DOCUMENT_KINDS, PILLAR_WORDS, word
+from .samples import sample_records
 
 SHORTEST = 1
 SUGGESTED = 5
@@ -37,16 +38,19 @@ class Hits:
     hits: tuple[Hit, ...]
 
 
-def find(text: str, *, on: date | None, limit: int) -> list[Hits]:
-    """Hits by kind, at most `limit` of each; units of all times unless a map is asked for."""
+def find(text: str, *, on: date | None, limit: int, sample: bool = False) -> list[Hits]:
+    """Hits by kind, at most `limit` of each; units of all times unless a map is asked for.
+
+    What sample packs brought is found only with `sample`.
+    """
     wanted = fold(text).split()
     if len("".join(wanted)) < SHORTEST:
         return []
     groups = [
         Hits(Message("Đơn vị hành chính", "Units"), tuple(_units(text, on, limit))),
-        Hits(Message("Số liệu", "Indicators"), tuple(_indicators(text, limit))),
+        Hits(Message("Số liệu", "Indicators"), tuple(_indicators(text, limit, sample))),
         Hits(Message("Chỉ tiêu", "Targets"), tuple(_targets(text, limit))),
-        Hits(Message("Văn bản, nguồn", "Documents"), tuple(_documents(wanted, limit))),
+        Hits(Message("Văn bản, nguồn", "Documents"), tuple(_documents(wanted, limit, sample))),
     ]
     return [group for group in groups if group.hits]
 
@@ -68,10 +72,13 @@ def _units(text: str, on: date | None, limit: int) -> list[Hit]:
     return found
 
 
-def _indicators(text: str, limit: int) -> list[Hit]:
+def _indicators(text: str, limit: int, sample: bool) -> list[Hit]:
+    found = facts.search_indicators(text, limit=limit)
+    hidden = sample_records("indicators") if found and not sample else frozenset()
     return [
         Hit(view.name, word(PILLAR_WORDS, view.pillar), Link("indicator", (view.code,)))
-        for view in facts.search_indicators(text, limit=limit)
+        for view in found
+        if view.code not in hidden
     ]
 
 
@@ -80,8 +87,8 @@ def _targets(text: str, limit: int) -> list[Hit]:
         Hit(
             view.name,
             Message(
-                f"{_unit_name(view.unit_id)}, hạn {format_date(view.deadline)}",
-                f"{_unit_name(view.unit_id)}, due {format_date(view.deadline)}",
+                f"{_unit_name(view.unit_id).vi}, hạn {format_date(view.deadline)}",
+                f"{_unit_name(view.unit_id).en}, due {format_date(view.deadline)}",
             ),
             Link("target", (view.code,)),
         )
@@ -89,14 +96,17 @@ def _targets(text: str, limit: int) -> list[Hit]:
     ]
 
 
-def _unit_name(unit_id: str) -> str:
-    return get_unit(unit_id).name_vi
+def _unit_name(unit_id: str) -> Message:
+    return get_unit(unit_id).called
 
 
-def _documents(wanted: list[str], limit: int) -> list[Hit]:
+def _documents(wanted: list[str], limit: int, sample: bool) -> list[Hit]:
     found = []
+    hidden = frozenset() if sample else sample_records("documents")
     for row in SourceDocument.objects.order_by("-date", "code"):
-        if all(part in fold(f"{row.number} {row.title_vi} {row.title_en} {row.code}") for part in wanted):
+        if row.code not in hidden and all(
+            part in fold(f"{row.number} {row.title_vi} {row.title_en} {row.code}") for part in wanted
+        ):
             found.append(
                 Hit(
                     Message(

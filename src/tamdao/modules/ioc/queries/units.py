@@ -42,10 +42,10 @@ def tree_rows(parent: str | None, *, on: date) -> list[TreeRow]:
     return [TreeRow(row, units.count_children(row.id)) for row in rows]
 
 
-def within(unit: UnitRow, *, on: date) -> str:
+def within(unit: UnitRow, *, on: date) -> Message:
     """Names of the units above, nearest first, the country left out: two wards may share a name."""
-    above = [row.full_name for row in unit_map(on).parents(unit.id) if row.level != "country"]
-    return ", ".join(above)
+    above = [row.called for row in unit_map(on).parents(unit.id) if row.level != "country"]
+    return Message(", ".join(name.vi for name in above), ", ".join(name.en for name in above))
 
 
 def level_counts(on: date) -> list[tuple[Message, int]]:
@@ -69,7 +69,7 @@ class Relation:
     """A unit before or after this one, with the part that passed over ("" = not known, "1" = the whole)."""
 
     unit_id: str
-    name: str
+    name: Message
     share: str
     event: str
 
@@ -148,14 +148,14 @@ def unit_page(unit_id: str, *, on: date, at: date, sample: bool) -> UnitPage:
 
 
 def _relations(
-    links: Sequence[UnitLink], names: dict[str, str], unit_id: str, *, into: bool
+    links: Sequence[UnitLink], names: dict[str, Message], unit_id: str, *, into: bool
 ) -> tuple[Relation, ...]:
     found = []
     for link in links:
         here, other = (link.to_unit_id, link.from_unit_id) if into else (link.from_unit_id, link.to_unit_id)
         if here == unit_id and other and other != unit_id:
-            found.append(Relation(other, names.get(other, other), link.share, link.event_id))
-    return tuple(sorted(found, key=lambda relation: sort_key(relation.name)))
+            found.append(Relation(other, names.get(other, Message(other, other)), link.share, link.event_id))
+    return tuple(sorted(found, key=lambda relation: sort_key(relation.name.vi)))
 
 
 def _figures(unit: UnitRow, *, sample: bool) -> list[FigureGroup]:

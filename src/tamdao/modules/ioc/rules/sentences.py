@@ -155,19 +155,19 @@ def standing_sentence(standing: Standing | None, *, index: str = "DTI") -> Sente
     return (*pieces, words(".", "."))
 
 
-def promise_sentence(unit_id: str, name: str, counts: Mapping[str, int]) -> Sentence:
+def promise_sentence(unit_id: str, name: Message, counts: Mapping[str, int]) -> Sentence:
     """For the public: what the province promised and how much of it can be judged."""
     total = sum(counts.values())
     if not total:
         return (
             words(
-                f"Chưa có văn bản nào về chỉ tiêu chuyển đổi số của {name} được nạp vào hệ thống.",
-                f"No document with digital-transformation targets of {name} has been loaded yet.",
+                f"Chưa có văn bản nào về chỉ tiêu chuyển đổi số của {name.vi} được nạp vào hệ thống.",
+                f"No document with digital-transformation targets of {name.en} has been loaded yet.",
             ),
         )
     judged = sum(counts.get(state, 0) for state in ("met", "on_course", "behind", "missed"))
     pieces = [
-        words(f"{name} đã cam kết ", f"{name} promised "),
+        words(f"{name.vi} đã cam kết ", f"{name.en} promised "),
         number(total, targets_link(unit_id)),
         words(
             " chỉ tiêu chuyển đổi số; ", f" digital-transformation {_plural(total, 'target', 'targets')}; "
@@ -225,21 +225,25 @@ def quality_sentence(*, total: int, silent: int, disagreements: int, late: int =
     )
 
 
-def staff_sentence(name: str, matters: int, *, director: bool) -> Sentence:
+def staff_sentence(name: Message, matters: int, *, director: bool) -> Sentence:
     """For those who enter and approve: what waits for them today."""
     if matters:
         return (
             number(matters, Link("home", anchor="matters"), "behind"),
             words(
-                f" việc của {name} do bạn phụ trách; chưa có biểu nào chờ duyệt.",
-                f" {_plural(matters, 'matter', 'matters')} of {name} in your charge; no form waits for approval.",
+                f" việc của {name.vi} do bạn phụ trách; chưa có biểu nào chờ duyệt.",
+                f" {_plural(matters, 'matter', 'matters')} of {name.en} in your charge; no form waits for approval.",
             ),
         )
     if director:
         return (
-            words(f"{name}: chưa có biểu nào chờ bạn duyệt.", f"{name}: no form waits for your approval."),
+            words(
+                f"{name.vi}: chưa có biểu nào chờ bạn duyệt.", f"{name.en}: no form waits for your approval."
+            ),
         )
-    return (words(f"{name}: hôm nay chưa có biểu nào phải nhập.", f"{name}: no form to fill in today."),)
+    return (
+        words(f"{name.vi}: hôm nay chưa có biểu nào phải nhập.", f"{name.en}: no form to fill in today."),
+    )
 
 
 def index_sentence(
@@ -247,7 +251,7 @@ def index_sentence(
     name: Message,
     year: int,
     universe: int,
-    ranked: Sequence[tuple[str, str, int | None]],
+    ranked: Sequence[tuple[Message, str, int | None]],
     me: str | None,
     key: str,
 ) -> Sentence:
@@ -266,7 +270,7 @@ def index_sentence(
         for place, (title, unit_id) in enumerate(first):
             if place:
                 pieces.append(words(", ", ", "))
-            pieces.append(Piece(Message(title, title), Link("score", (str(year), unit_id, key))))
+            pieces.append(Piece(title, Link("score", (str(year), unit_id, key))))
         pieces.append(
             words(
                 f" đứng đầu {universe} tỉnh, thành phố",
@@ -275,7 +279,7 @@ def index_sentence(
         )
     if mine is not None and mine[2] != 1:
         pieces.append(words("; " if first else "", "; " if first else ""))
-        pieces.append(words(f"{mine[0]} hạng ", f"{mine[0]} ranks "))
+        pieces.append(words(f"{mine[0].vi} hạng ", f"{mine[0].en} ranks "))
         pieces.append(number(mine[2] or 0, Link("score", (str(year), mine[1], key))))
         if not first:
             pieces.append(words(f" trong {universe}", f" of {universe}"))
@@ -286,26 +290,25 @@ def index_sentence(
 MOST_NAMED = 4
 
 
-def _named(units: Sequence[tuple[str, str]]) -> list[Piece]:
+def _named(units: Sequence[tuple[str, Message]]) -> list[Piece]:
     pieces: list[Piece] = []
     for place, (unit_id, name) in enumerate(units):
         if place:
             pieces.append(words(", ", ", "))
-        pieces.append(Piece(Message(name, name), Link("unit", (unit_id,))))
+        pieces.append(Piece(name, Link("unit", (unit_id,))))
     return pieces
 
 
 def unit_sentence(
     *,
-    unit_id: str,
-    name: str,
+    name: Message,
     first: date | None,
     end: date | None,
-    before: Sequence[tuple[str, str]],
-    after: Sequence[tuple[str, str]],
+    before: Sequence[tuple[str, Message]],
+    after: Sequence[tuple[str, Message]],
 ) -> Sentence:
     """What a unit is in time: what it was made of and when, or what became of it."""
-    pieces: list[Piece] = [words(name, name)]
+    pieces: list[Piece] = [Piece(name)]
     if end is not None:
         on = day(end)
         pieces.append(words(f" kết thúc ngày {on.vi}", f" ended on {on.en}"))

@@ -9,7 +9,9 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from tamdao.facts.queries.records import legal_act
 from tamdao.facts.types import Ref
+from tamdao.kit.messages import Message
 
 from ..rules import words
 from ..rules.sentences import Link, Piece
@@ -24,6 +26,12 @@ DRAWER_PAGES = frozenset({"figure", "score"})
 def word(key: str, table: str) -> str:
     """`{{ kind|word:"EVENT_KINDS" }}`: the words of a key in a table of rules.words."""
     return words.word(getattr(words, table), key).text(get_language() or "vi")
+
+
+@register.filter
+def act(text: str) -> Message:
+    """The legal act of an event in both languages."""
+    return legal_act(text)
 
 
 @register.simple_tag(takes_context=True)

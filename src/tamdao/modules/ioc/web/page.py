@@ -47,7 +47,7 @@ def render_page(request: HttpRequest, template: str, frame: Frame, **context: An
     context["posts"] = [
         (
             post.key,
-            f"{word(ROLES, post.role).text(frame.lang)}, {get_unit(post.unit_id).full_name}",
+            f"{word(ROLES, post.role).text(frame.lang)}, {get_unit(post.unit_id).called.text(frame.lang)}",
             post == frame.post,
         )
         for post in (frame.posts if len(frame.posts) > 1 else ())

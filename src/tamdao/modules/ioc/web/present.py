@@ -91,7 +91,7 @@ def pillar_card(
     reasons = {row.result.reason for row in tally.rows}
     more = most is not None and total > most
     return components.PillarCard(
-        pillar=tally.pillar if tally.pillar in ("government", "economy", "society") else "",  # type: ignore[arg-type]
+        pillar=tally.pillar if tally.pillar in ("government", "economy", "society") else "",  # type: ignore[arg-type]  # mypy keeps str after `in`
         name=word(PILLAR_WORDS, tally.pillar),
         counts=tally.counts,
         rows=[target_row(row, frame, reason=reason and (len(reasons) > 1 or total == 1)) for row in rows],

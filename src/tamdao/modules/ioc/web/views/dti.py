@@ -98,7 +98,7 @@ def index(request: HttpRequest) -> HttpResponse:
             name=view.name,
             year=table.year,
             universe=table.universe,
-            ranked=[(row.unit.full_name, row.unit.id, row.cell.rank) for row in rows],
+            ranked=[(row.unit.inside, row.unit.id, row.cell.rank) for row in rows],
             me=me.id if me else None,
             key=key,
         ),
@@ -183,7 +183,7 @@ def _drawing(table: DtiTable, key: str, frame: Frame, me: UnitRow | None) -> dic
                 id=unit.id,
                 members=members.get(unit.id, ()),
                 css=f"q{classes[unit.id]}" if unit.id in classes else "none",
-                title=f"{unit.full_name}: {value}{rank.text(frame.lang)}",
+                title=f"{unit.called.text(frame.lang)}: {value}{rank.text(frame.lang)}",
                 href=frame.page(
                     "dti", unit=unit.id, year=str(table.year), index=key, map=table.on.isoformat()
                 ),

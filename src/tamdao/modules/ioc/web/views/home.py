@@ -115,7 +115,7 @@ def _has(page: queries.LeaderPage, frame: Frame) -> list[dict[str, Any]]:
         lines.append(
             {
                 "text": Message(
-                    f"Số liệu đã công bố của {older.called.vi}", f"Published figures of {older.called.en}"
+                    f"Số liệu đã công bố của {older.inside.vi}", f"Published figures of {older.inside.en}"
                 ),
                 "hint": Message(f"trước {until}", f"before {until}") if until else None,
                 "href": frame.page("unit", older.id),
@@ -189,11 +189,11 @@ def _public(request: HttpRequest, frame: Frame) -> HttpResponse:
         unit, at=frame.at, on=frame.map_date, compare=frame.compare, sample=frame.sample
     )
     lead = [
-        promise_sentence(group.unit_id, get_unit(group.unit_id).full_name, counts(group.results))
+        promise_sentence(group.unit_id, get_unit(group.unit_id).called, counts(group.results))
         for group in groups
     ]
     if not lead:
-        lead = [promise_sentence(unit.id, unit.full_name, {})]
+        lead = [promise_sentence(unit.id, unit.inside, {})]
     cards, note = shared_note(pillar_cards(by_pillar(results), frame, unit_id=unit.id, reason=True))
     return render_page(
         request,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from tamdao.core.units.api import UnitRow, search_units
+from tamdao.core.units.api import UnitRow, get_unit, search_units
 from tamdao.kit.messages import Message
 
 from ...queries import units
@@ -83,12 +83,11 @@ def one(request: HttpRequest, unit_id: str) -> HttpResponse:
         nav_key="units",
         page=page,
         lead=unit_sentence(
-            unit_id=unit.id,
-            name=unit.full_name,
+            name=unit.called,
             first=unit.first_date if unit.from_known else None,
             end=unit.end_date,
-            before=[(item.unit_id, item.name) for item in page.before],
-            after=[(item.unit_id, item.name) for item in page.after],
+            before=[(item.unit_id, get_unit(item.unit_id).inside) for item in page.before],
+            after=[(item.unit_id, get_unit(item.unit_id).inside) for item in page.after],
         ),
         sub=text_message(
             join(
