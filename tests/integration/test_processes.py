@@ -34,8 +34,8 @@ def test_what_is_private_is_readable_by_its_owner_alone(demo_instance: DemoInsta
 
 
 def test_every_account_has_a_password(demo_instance: DemoInstance) -> None:
-    assert len(demo_instance.passwords) == 7
-    assert len(set(demo_instance.passwords.values())) == 7
+    assert len(demo_instance.passwords) == 9
+    assert len(set(demo_instance.passwords.values())) == 9
 
 
 def test_static_files_are_hashed_and_kept_by_browsers(demo_instance: DemoInstance) -> None:

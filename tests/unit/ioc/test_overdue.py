@@ -57,3 +57,7 @@ def test_what_ends_together_for_the_same_units_is_one_line() -> None:
         (("a", "b"), ("u",), False),
         (("c",), ("v",), True),
     ]
+
+
+def test_a_series_that_is_on_time_is_not_listed() -> None:
+    assert list_overdue([series("a", "u", date(2025, 12, 31))], AT) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from tamdao.core.files.models import SourceDocument
+from tamdao.core.files.api import list_documents
 from tamdao.core.units.api import get_unit, search_units
 from tamdao.facts import api as facts
 from tamdao.facts.api import catalogue
@@ -101,22 +101,11 @@ def _unit_name(unit_id: str) -> Message:
 
 
 def _documents(wanted: list[str], limit: int, sample: bool) -> list[Hit]:
-    found = []
+    """Papers, the newest first, cited as everywhere else."""
     hidden = frozenset() if sample else sample_records("documents")
-    for row in SourceDocument.objects.order_by("-date", "code"):
-        if row.code not in hidden and all(
-            part in fold(f"{row.number} {row.title_vi} {row.title_en} {row.code}") for part in wanted
-        ):
-            found.append(
-                Hit(
-                    Message(
-                        f"{row.number} {row.title_vi}".strip(),
-                        f"{row.number} {row.title_en or row.title_vi}".strip(),
-                    ),
-                    word(DOCUMENT_KINDS, row.kind),
-                    Link("document", (row.code,)),
-                )
-            )
-        if len(found) == limit:
-            break
-    return found
+    found = []
+    for view in list_documents():
+        text = fold(f"{view.number} {view.title.vi} {view.title.en} {view.code}")
+        if view.code not in hidden and all(part in text for part in wanted):
+            found.append(Hit(view.label, word(DOCUMENT_KINDS, view.kind), Link("document", (view.code,))))
+    return found[:limit]
