@@ -127,7 +127,7 @@ def test_search_without_diacritics_by_keyboard(browser: Browser, demo_instance: 
         page.keyboard.press("ArrowDown")
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile(r"/units/"))
-        expect(page.locator("h1")).to_contain_text("kết thúc ngày 01/07/2025, nay thuộc Tỉnh Phú Thọ")
+        expect(page.locator("h1")).to_contain_text("kết thúc ngày 01/07/2025, nay thuộc tỉnh Phú Thọ")
 
 
 def test_the_tree_opens_its_branches(browser: Browser, demo_instance: Any) -> None:
