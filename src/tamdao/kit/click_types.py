@@ -27,3 +27,13 @@ class Read(click.ParamType[T], Generic[T]):
             return self._read(value)
         except DomainError as error:
             self.fail(f"{error.message.vi}\n{error.message.en}", param, ctx)
+
+
+FORMAT = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Dạng in ra · output format.",
+)

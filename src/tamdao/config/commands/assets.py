@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import warnings
 from pathlib import Path
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from tamdao.config.env import private_folder
+from tamdao.kit.click_types import FORMAT
 
 LOCALE = Path(__file__).resolve().parents[2] / "locale"
 
@@ -46,11 +48,16 @@ def collect() -> None:
 
 
 @click.command(epilog="Ví dụ · example: tamdao assets")
-def assets() -> None:
+@FORMAT
+def assets(*, form: str) -> None:
     """Dịch câu chữ và gom tệp tĩnh vào phiên bản.
 
     Compile the English words and collect the static files of the instance.
     """
-    click.echo(f"{compile_words()} bản dịch · translations compiled")
+    written = compile_words()
     collect()
+    if form == "json":
+        click.echo(json.dumps({"translations": written, "static": str(settings.STATIC_ROOT)}, indent=1))
+        return
+    click.echo(f"{written} bản dịch · translations compiled")
     click.echo(f"Tệp tĩnh · static files: {settings.STATIC_ROOT}")

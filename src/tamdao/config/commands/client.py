@@ -10,6 +10,7 @@ from django.utils import timezone
 from tamdao.core.people import api_clients
 from tamdao.core.people.models import ApiClient
 from tamdao.core.people.policy import Role
+from tamdao.kit.click_types import FORMAT
 
 
 @click.group()
@@ -26,25 +27,36 @@ def client() -> None:
     show_default=True,
     help="Vai trò mà khóa được hưởng · role the key acts with.",
 )
-def create(*, name: str, role: str) -> None:
+@FORMAT
+def create(*, name: str, role: str, form: str) -> None:
     """Cấp khóa cho phần mềm NAME; khóa chỉ hiện một lần.
 
     Give the program NAME a key, which is shown once and never stored.
     """
-    _, key = api_clients.create(name=name, role=Role(role), at=timezone.now())
-    click.echo(key)
+    made, key = api_clients.create(name=name, role=Role(role), at=timezone.now())
+    if form == "json":
+        click.echo(
+            json.dumps({"name": made.name, "role": made.role, "key": key}, ensure_ascii=False, indent=1)
+        )
+    else:
+        click.echo(key)
 
 
 @client.command(epilog="Ví dụ · example: tamdao client revoke kho-du-lieu")
 @click.argument("name")
-def revoke(*, name: str) -> None:
+@FORMAT
+def revoke(*, name: str, form: str) -> None:
     """Thu hồi khóa của NAME · take back the key of NAME."""
     revoked = api_clients.revoke(name=name, at=timezone.now())
-    click.echo(f"Đã thu hồi · revoked: {revoked.name}")
+    if form == "json":
+        at = revoked.revoked_at.isoformat() if revoked.revoked_at else None
+        click.echo(json.dumps({"name": revoked.name, "revoked_at": at}, ensure_ascii=False, indent=1))
+    else:
+        click.echo(f"Đã thu hồi · revoked: {revoked.name}")
 
 
 @client.command("list", epilog="Ví dụ · example: tamdao client list --format json")
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@FORMAT
 def list_clients(*, form: str) -> None:
     """Liệt kê các khóa đã cấp · list the keys given."""
     rows = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from django.db import connection
 
 from tamdao.config.env import private_folder
 from tamdao.config.instance import missing_migrations
+from tamdao.kit.click_types import FORMAT
 
 
 def bring_up_to_date() -> list[str]:
@@ -29,16 +31,21 @@ def bring_up_to_date() -> list[str]:
 @click.option(
     "--check", is_flag=True, help="Chỉ liệt kê phần còn thiếu, mã thoát 1 nếu có · list only, exit 1 if any."
 )
-def migrate(*, check: bool) -> int:
+@FORMAT
+def migrate(*, check: bool, form: str) -> int:
     """Tạo hoặc nâng cấp cơ sở dữ liệu của phiên bản.
 
     Make the tables of the instance or bring them up to date; repeating it changes nothing.
     """
     if check:
         missing = missing_migrations()
-        for name in missing:
-            click.echo(name)
+        lines = [json.dumps({"missing": missing}, indent=1)] if form == "json" else missing
+        for line in lines:
+            click.echo(line)
         return 1 if missing else 0
     done = bring_up_to_date()
+    if form == "json":
+        click.echo(json.dumps({"applied": done}, indent=1))
+        return 0
     click.echo(f"{len(done)} bước · {len(done)} migrations" if done else "Đã mới nhất · already up to date")
     return 0

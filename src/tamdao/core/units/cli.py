@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
 import click
 from django.utils import timezone
 
-from tamdao.kit.click_types import Read
+from tamdao.kit.click_types import FORMAT, Read
 from tamdao.kit.dates import parse_date
 
 from . import boundaries as service
@@ -37,7 +38,8 @@ def boundaries() -> None:
     metavar="DATE",
     help="Địa giới ngày nào, mặc định hôm nay · map of which day.",
 )
-def load(file: Path, credit: str, map_date: date | None) -> int:
+@FORMAT
+def load(file: Path, credit: str, map_date: date | None, form: str) -> int:
     """Nạp tệp GeoJSON (WGS 84, mỗi đối tượng có properties.code là mã chính thức). Nạp lại thì thay thế.
     Nếu có properties.name thì phải đúng là tên đơn vị mang mã ấy.
 
@@ -49,6 +51,17 @@ def load(file: Path, credit: str, map_date: date | None) -> int:
     """
     on = map_date or timezone.localdate()
     done = service.load(file, credit=credit, on=on, at=timezone.now())
+    if form == "json":
+        result = {
+            "new": done.new,
+            "replaced": done.replaced,
+            "points_read": done.points_read,
+            "points_kept": done.points_kept,
+            "credit": done.credit,
+            "notes": [{"vi": note.vi, "en": note.en} for note in done.notes],
+        }
+        click.echo(json.dumps(result, ensure_ascii=False, indent=1))
+        return 0
     click.echo(
         f"{done.new} ranh giới mới, {done.replaced} thay thế · {done.new} new, {done.replaced} replaced "
         f"({done.points_read} → {done.points_kept} điểm · points). Nguồn · credit: {done.credit}"
