@@ -9,19 +9,13 @@ from pathlib import Path
 import click
 from django.utils import timezone
 
+from tamdao.kit.click_types import FORMAT
+
 from . import api, schemas
 from .report import Report, change_lines, problem_lines, summary_lines
 
 FOLDER = click.argument(
     "folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR"
-)
-FORMAT = click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="Chữ cho người, JSON cho máy · text for people, JSON for programs.",
 )
 
 
