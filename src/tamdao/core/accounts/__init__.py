@@ -1,0 +1,1 @@
+"""Signing in: passwords, second factors, passkeys, OpenID Connect, lock-out, sessions."""

@@ -1,0 +1,1 @@
+"""The ledger (nhật ký đối chứng): every write to audited tables, sealed so that it can't be rewritten unseen."""

@@ -1,0 +1,53 @@
+"""Who acts, why, and in which request: set once by the interface, read by the triggers of audited tables.
+
+Actors are written `person:<id>`, `client:<name>`, `system:<process>` or `cli:<user of the machine>`: never a personal
+name, so that the ledger still verifies after a person was erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """What the ledger notes beside every row. `event` is dotted and stable (`people.role.granted`).
+
+    `bundle` joins the rows of one submission or file to one entry; empty: every row is an entry of its own.
+    """
+
+    by: str = ""
+    reason: str = ""
+    request: str = ""
+    event: str = ""
+    bundle: str = ""
+
+
+_current: ContextVar[Acting] = ContextVar("tamdao_acting", default=Acting())
+
+
+def current() -> Acting:
+    """What is set at this moment; empty texts where nothing is."""
+    return _current.get()
+
+
+@contextmanager
+def acting(
+    *,
+    by: str | None = None,
+    reason: str | None = None,
+    request: str | None = None,
+    event: str | None = None,
+    bundle: str | None = None,
+) -> Iterator[Acting]:
+    """Within the block the given parts hold; what is not given is taken from the block around it."""
+    given = {"by": by, "reason": reason, "request": request, "event": event, "bundle": bundle}
+    inner = replace(current(), **{name: value for name, value in given.items() if value is not None})
+    token = _current.set(inner)
+    try:
+        yield inner
+    finally:
+        _current.reset(token)

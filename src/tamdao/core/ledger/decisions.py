@@ -1,0 +1,39 @@
+"""For every model a decision: its rows enter the ledger, or they do not, with the reason.
+
+An app states its decisions in its `AppConfig`:
+
+    class PeopleConfig(AppConfig):
+        audit = {
+            "RoleHolding": Audited(),
+            "Person": Audited(personal=("display_name",), subject="id", leave_out=("password", "last_login")),
+            "PageVisit": Exempt("when somebody opened a page is no record of the office"),
+        }
+
+A model without a decision fails the build. Apps of libraries are decided in `FOREIGN`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Rows enter the ledger. `personal` columns enter encrypted with the key of the person named by column `subject`.
+
+    `leave_out` columns are secrets or marks that must never stand in a log: that they changed is noted, not to what.
+    """
+
+    personal: tuple[str, ...] = ()
+    subject: str = ""
+    leave_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Exempt:
+    """Rows do not enter the ledger, and why."""
+
+    reason: str
+
+
+Decision = Audited | Exempt
