@@ -26,7 +26,8 @@ class Acting:
     bundle: str = ""
 
 
-_current: ContextVar[Acting] = ContextVar("tamdao_acting", default=Acting())
+NOBODY = Acting()
+_current: ContextVar[Acting] = ContextVar("tamdao_acting", default=NOBODY)
 
 
 def current() -> Acting:
