@@ -135,6 +135,8 @@ def score(request: HttpRequest, year: int, unit: str, index: str) -> HttpRespons
     """A score of the index down to points, conversion and records."""
     frame = read_frame(request)
     row = find_shown_unit(unit, on=frame.map_date)
+    # first, because no calendar has a last day for every number
+    scoring.edition_for(year, row.level)
     on = existing_day(row, frame.on or max(date(year, 12, 31), row.first_date))
     root = scoring.explain_score(row.id, year, index, on=on, sample=frame.sample)
     table = scoring.dti_table(year, on=on, level=row.level, sample=frame.sample)
