@@ -77,6 +77,9 @@ export function wall(page: Document): void {
       const rows = rowsThatFit(room, least, Number.parseFloat(style.rowGap) || 0, tiles.length, columns);
       grid.style.gridTemplateRows = `repeat(${rows}, minmax(0, 1fr))`;
       grid.style.height = `${Math.max(room, least)}px`;
+      // what stands below the tiles grows with the screen; a wall never scrolls
+      const over = page.documentElement.scrollHeight - window.innerHeight;
+      if (over > 0) grid.style.height = `${Math.max(room - over, least)}px`;
       size = rows * columns;
     } else {
       size = tiles.length;
@@ -91,6 +94,13 @@ export function wall(page: Document): void {
       change();
       grid.classList.remove("fading");
     }, FADE);
+  }
+
+  // The notice takes a line of the screen, which the tiles give up and get back.
+  function tell(offline: HTMLElement | null, hidden: boolean): void {
+    if (!offline || offline.hidden === hidden) return;
+    offline.hidden = hidden;
+    fit();
   }
 
   async function refresh(): Promise<void> {
@@ -116,10 +126,10 @@ export function wall(page: Document): void {
       }
       const read = page.querySelector("[data-read]");
       if (read) read.textContent = page.querySelector("[data-clock] b")?.textContent ?? "";
-      if (offline) offline.hidden = true;
+      tell(offline, true);
     } catch {
       // the screen keeps what it has and says since when
-      if (offline) offline.hidden = false;
+      tell(offline, false);
     }
   }
 

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from tamdao.core.people import api_clients
+from tamdao.core.people.models import Person
 from tamdao.core.people.policy import Role
 from tests.support import forget
 
@@ -129,6 +130,14 @@ def test_unchanged_answers_are_not_sent_again(client: Client) -> None:
     assert not again.content
     other = client.get(f"{API}/dti/2023", headers={"If-None-Match": first.headers["ETag"]})
     assert other.status_code == 200
+
+
+def test_nobody_is_told_that_the_answer_to_somebody_else_is_unchanged(client: Client) -> None:
+    public = client.get(f"{API}/dti/2024").headers["ETag"]
+    client.force_login(Person.objects.create_person(username="nguoi.khac", display_name="Người khác (thử)"))
+    own = client.get(f"{API}/dti/2024", headers={"If-None-Match": public})
+    assert own.status_code == 200
+    assert client.get(f"{API}/dti/2024", headers={"If-None-Match": own.headers["ETag"]}).status_code == 304
 
 
 def test_keys_are_checked_and_can_be_revoked(client: Client) -> None:

@@ -346,8 +346,8 @@ def test_not_applicable_everywhere_is_not_applicable_and_elsewhere_it_is_named()
     put(new("done", A, None, status="not_applicable"))
     one = facts.figure("done", C, "2024")
     assert one.state == "missing"
-    assert "Tỉnh Miền 01 ghi không áp dụng" in one.reason.vi
-    assert "Tỉnh Miền 02 chưa có số liệu" in one.reason.vi
+    assert "tỉnh Miền 01 ghi không áp dụng" in one.reason.vi
+    assert "tỉnh Miền 02 chưa có số liệu" in one.reason.vi
     put(new("done", B, None, status="not_applicable"))
     both = facts.figure("done", C, "2024")
     assert both.state == "not_applicable"
@@ -356,11 +356,11 @@ def test_not_applicable_everywhere_is_not_applicable_and_elsewhere_it_is_named()
     put(new("done", B, None, status="rejected"), at=AT + timedelta(days=1))
     mixed = facts.figure("done", C, "2024")
     assert mixed.state == "missing"
-    assert "Tỉnh Miền 02 có số liệu đã bị bác bỏ" in mixed.reason.vi
+    assert "tỉnh Miền 02 có số liệu đã bị bác bỏ" in mixed.reason.vi
     put(new("done", B, "5"), at=AT + timedelta(days=2))
     part = facts.figure("done", C, "2024")
     assert part.state == "missing"
-    assert "Tỉnh Miền 01 ghi không áp dụng" in part.reason.vi
+    assert "tỉnh Miền 01 ghi không áp dụng" in part.reason.vi
 
 
 def test_inputs_of_a_formula_that_have_no_value_are_named_by_what_is_said_of_them() -> None:
@@ -393,5 +393,5 @@ def test_a_conversion_that_is_forbidden_names_the_indicator_and_who_has_values()
     figure = facts.figure("place", C, "2024")
     assert figure.state == "not_convertible"
     assert "“Chỉ số place”" in figure.reason.vi
-    assert "Tỉnh Miền 01" in figure.reason.vi
+    assert "tỉnh Miền 01" in figure.reason.vi
     assert "Miền 01 province" in figure.reason.en

@@ -100,6 +100,9 @@ def test_public_pages_open_in_both_languages(client: Client, address: str, langu
         "/packs/no-such/",
         "/dti/editions/no-such/",
         "/dti/?map=2019-12-31",
+        f"/dti/0/{VINH_PHUC}/DTI/",
+        f"/dti/99999/{VINH_PHUC}/DTI/",
+        f"/dti/2019/{VINH_PHUC}/DTI/",
     ],
 )
 def test_absent_records_are_404_with_a_sentence(client: Client, address: str) -> None:
@@ -115,6 +118,21 @@ def test_malformed_addresses_are_refused_with_a_sentence(client: Client, address
     response = client.get(address)
     assert 400 <= response.status_code < 500
     assert "<h1>" in response.content.decode()
+
+
+def test_a_year_without_an_edition_is_told_with_the_years_that_have_one(client: Client) -> None:
+    response = client.get("/dti/?year=2019")
+    assert 400 <= response.status_code < 500
+    assert "Không có bộ chỉ số DTI cho năm đánh giá 2019" in response.content.decode()
+
+
+def test_a_day_before_the_first_map_is_refused_once_and_not_remembered_against_the_reader(
+    client: Client,
+) -> None:
+    asked = client.get(reverse("choose_map"), {"map": "2015-01-01", "next": "/targets/"})
+    assert client.get(asked.headers["Location"]).status_code == 404
+    for address in ("/", "/dti/", f"/units/{PHU_THO}/", "/search/?q=dti"):
+        opened(client, address)
 
 
 def test_preferences_change_by_post_only_and_stay_in_the_house(client: Client) -> None:

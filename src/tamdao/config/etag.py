@@ -18,9 +18,16 @@ API_PREFIX = "/api/v1/"
 def etag_of(request: HttpRequest) -> str:
     """Weak tag (the body may be compressed) of what this request would be answered with."""
     parts = (
-        __version__, request.get_full_path(), get_language() or "", str(facts.stamp()), str(timezone.localdate())
+        __version__, request.get_full_path(), get_language() or "", str(facts.stamp()), str(timezone.localdate()),
+        _asking(request),
     )  # fmt: skip
     return f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
+
+
+def _asking(request: HttpRequest) -> str:
+    """Whose answer it is: a browser in which somebody else signs in must not be told that nothing changed."""
+    key = request.headers.get("Authorization", "")
+    return f"key {key}" if key else f"person {request.user.pk or ''}"
 
 
 class ApiETagMiddleware:

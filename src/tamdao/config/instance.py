@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +33,21 @@ def missing_migrations() -> list[str]:
 def assets_built() -> bool:
     """Whether static files were collected into the instance (the manifest names every hashed file)."""
     return (Path(settings.STATIC_ROOT) / "staticfiles.json").exists()
+
+
+@contextmanager
+def preparing(folder: Path, *, waiting: Callable[[], None]) -> Iterator[None]:
+    """One process at a time prepares the instance in `folder`; a second one calls `waiting`, waits and comes after.
+
+    Two that make the same tables at once break each other. The system frees the lock of a process that dies.
+    """
+    with (folder / "preparing.lock").open("w", encoding="ascii") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            waiting()
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def done_path() -> Path:

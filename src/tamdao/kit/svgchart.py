@@ -151,6 +151,11 @@ class Trend:
     floor: str = ""
     summary: list[str] = field(default_factory=list)
 
+    @property
+    def linked(self) -> bool:
+        """Whether a point opens something: a picture (role img) may hide no links from those who hear it."""
+        return any(mark.point.href for mark in self.marks)
+
 
 def trend(
     points: Sequence[Point],
@@ -233,7 +238,6 @@ def _band(band: tuple[Number, Number] | None, y_of: Any) -> dict[str, str] | Non
     return {
         "y": f"{upper - 0.5:.2f}em",
         "height": f"{lower - upper + 0.5:.2f}em",
-        "text_y": f"{upper + 0.55:.2f}em",
     }
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
 from tamdao.config.commands import demo
+from tamdao.config.instance import preparing
 from tamdao.kit.errors import DomainError
 
 
@@ -57,3 +59,19 @@ def test_step_marks_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "  Việc · work … ✗"
     assert lines[1].startswith("  Việc · work … ✓ (hai, ")
+
+
+def test_a_second_preparation_says_that_it_waits_and_comes_after_the_first(tmp_path: Path) -> None:
+    waiting, entered = Event(), Event()
+
+    def second() -> None:
+        with preparing(tmp_path, waiting=waiting.set):
+            entered.set()
+
+    other = Thread(target=second)
+    with preparing(tmp_path, waiting=lambda: pytest.fail("nobody else prepares")):
+        other.start()
+        assert waiting.wait(10)
+        assert not entered.is_set()
+    assert entered.wait(10)
+    other.join(10)

@@ -76,6 +76,11 @@ def test_values_and_labels_stay_inside() -> None:
         assert 0.9 < number(mark.text_y) < 10.5 - 1.2
 
 
+def test_a_trend_with_doors_is_no_picture_that_hides_them() -> None:
+    assert not trend(RANKS).linked
+    assert trend([Point("a", 1), Point("b", 2, href="/b/")]).linked
+
+
 def test_a_missing_value_leaves_a_gap() -> None:
     drawn = trend([Point("a", 1), Point("b", None), Point("c", 3)])
     assert len(drawn.marks) == 2

@@ -178,12 +178,24 @@ def _statistics() -> None:
 
 def prepare() -> dict[str, str]:
     """All steps in order; returns user name → password of the demo accounts."""
-    from tamdao.config.instance import read_done, write_done
+    from tamdao.config.instance import preparing
     from tamdao.config.lazy import set_up_django
 
     with _step("Thư mục phiên bản", "instance folder") as note:
-        note(str(env.private_folder(env.home())))
+        folder = env.private_folder(env.home())
+        note(str(folder))
         set_up_django()
+    with preparing(folder, waiting=_say_waiting):
+        return _prepare()
+
+
+def _say_waiting() -> None:
+    click.echo("  Đang có lần chuẩn bị khác, chờ cho xong · another preparation is running, waiting for it …")
+
+
+def _prepare() -> dict[str, str]:
+    from tamdao.config.instance import read_done, write_done
+
     done = read_done()
     _tables()
     changed = _packs(done, env.packs_folder())

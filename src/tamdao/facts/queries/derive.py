@@ -246,7 +246,7 @@ class Reader:
             have = [self._named(t.derivation.figure) for t in used if t.derivation.has_value]
             words = wording.not_convertible(self._known.indicators[key[0]].name, have)
         else:
-            words = mapconv.explain_fault(fault, at, units.named)
+            words = mapconv.explain_fault(fault, at, units.inside)
         return self._nothing(key, mapconv.STATE_OF_FAULT[fault], words)
 
     def _converted_figure(
@@ -272,11 +272,11 @@ class Reader:
 
     def _incomplete(self, key: Key, older: Iterable[Figure]) -> Message:
         without = [(self._named(one), one.state) for one in older if one.state not in HAS_VALUE]
-        return wording.incomplete(units.named(key[1], self._map_of(key)), without, key[2])
+        return wording.incomplete(units.inside(key[1], self._map_of(key)), without, key[2])
 
     def _named(self, figure: Figure) -> Message:
         """The unit of a figure under the name it had on the figure's map."""
-        return units.named(figure.unit_id, figure.map_date)
+        return units.inside(figure.unit_id, figure.map_date)
 
     def _without_older(self, key: Key, indicator: IndicatorView, parts: Sequence[mapconv.Term]) -> Derivation:
         """Nothing to convert from: missing, not applicable anywhere, or known only for units that came later."""
@@ -293,7 +293,7 @@ class Reader:
             unit_id, lambda unit: self._has_local((name, unit, period)), units.links_out
         )
         if later:
-            words = wording.not_known_backwards(units.named(unit_id), [units.named(unit) for unit in later])
+            words = wording.not_known_backwards(units.inside(unit_id), [units.inside(unit) for unit in later])
             return Derivation(self._nothing(key, "not_known", words))
         return Derivation(self._nothing(key, "missing", self._missing_reason(key)))
 
@@ -304,7 +304,7 @@ class Reader:
         if found is None:
             row = units.find_row(key[1])
             found = self._missing[asked] = wording.missing(
-                units.named(key[1], self._map_of(key)),
+                units.inside(key[1], self._map_of(key)),
                 key[2],
                 frequency,
                 ended=row.end_date if row else None,

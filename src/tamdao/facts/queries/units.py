@@ -58,6 +58,12 @@ def named(unit_id: str, on: date | None = None) -> Message:
     return row.called if row else Message(unit_id, unit_id)
 
 
+def inside(unit_id: str, on: date | None = None) -> Message:
+    """`named` in the middle of a sentence: "tỉnh Phú Thọ"."""
+    row = units_api.find_row(unit_id, on=on)
+    return row.inside if row else Message(unit_id, unit_id)
+
+
 def with_id(row: UnitRow) -> Message:
     """ "Tỉnh Phú Thọ (25@2025-07-01)": what can be typed again."""
     called = row.called

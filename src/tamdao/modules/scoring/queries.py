@@ -219,8 +219,8 @@ def _empty(figure: Figure | None, reason: Message) -> Cell:
 
 def _not_published(name: Message, unit: UnitRow) -> Message:
     return Message(
-        f"Chưa có kết quả công bố: {name.vi}, {unit.called.vi}.",
-        f"Not published: {name.en}, {unit.called.en}.",
+        f"Chưa có kết quả công bố: {name.vi}, {unit.inside.vi}.",
+        f"Not published: {name.en}, {unit.inside.en}.",
     )
 
 

@@ -214,8 +214,8 @@ def quality_sentence(*, total: int, silent: int, disagreements: int, late: int =
         words(f" trong {total} chỉ tiêu chưa có số thực hiện; ", f" of {total} targets have no actual; "),
         number(late, Link("home", anchor="late"), "no_result_yet"),
         words(
-            " số liệu quá kỳ công bố; ",
-            f" {_plural(late, 'figure is', 'figures are')} overdue; ",
+            " số liệu chưa có kỳ mới; ",
+            f" {_plural(late, 'figure has', 'figures have')} no new period; ",
         ),
         number(disagreements, Link("home", anchor="conflicts"), "behind"),
         words(

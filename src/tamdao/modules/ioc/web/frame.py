@@ -124,6 +124,9 @@ def read_frame(request: HttpRequest) -> Frame:
     asked = chosen_view.map_date
     map_in_address = bool(request.GET.get("map", "").strip())
     earliest = first_map_date()
+    # refused where it stands in the address; a remembered one would bar the reader from every page for a year
+    if asked is not None and asked < earliest and not map_in_address:
+        asked = None
     for value in (at, asked):
         if value is not None and value < earliest:
             raise DomainError(

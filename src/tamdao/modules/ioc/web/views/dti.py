@@ -62,6 +62,8 @@ def _table(request: HttpRequest, frame: Frame) -> tuple[DtiTable, list[int]]:
             status=404,
         )
     year = _year(request, years)
+    # first: a year without an edition is told as such, not as a map that is missing
+    scoring.edition_for(year, dti.LEVEL)
     on = _on(frame, year)
     check_map_date(on)
     return scoring.dti_table(year, on=on, sample=frame.sample), years

@@ -105,7 +105,7 @@ def figure(request: HttpRequest, indicator: str, unit: str, period: str) -> Http
     on = frame.on if frame.on and existing_day(row, frame.on) == frame.on else None
     found = facts.figure(indicator, row.id, period, on=on, sample=frame.sample)
     label = wording.period_label(period)
-    subtitle = Message(f"{row.called.vi}, {label.vi}", f"{row.called.en}, {label.en}")
+    subtitle = Message(f"{row.inside.vi}, {label.vi}", f"{row.inside.en}, {label.en}")
     around = None if is_fragment(request) else figure_page(view, row, period, on=on, sample=frame.sample)
     told = _Explained(
         name=view.name,
@@ -135,11 +135,13 @@ def score(request: HttpRequest, year: int, unit: str, index: str) -> HttpRespons
     """A score of the index down to points, conversion and records."""
     frame = read_frame(request)
     row = find_shown_unit(unit, on=frame.map_date)
+    # first, because no calendar has a last day for every number
+    scoring.edition_for(year, row.level)
     on = existing_day(row, frame.on or max(date(year, 12, 31), row.first_date))
     root = scoring.explain_score(row.id, year, index, on=on, sample=frame.sample)
     table = scoring.dti_table(year, on=on, level=row.level, sample=frame.sample)
     cell, of = table.rows[row.id][index], table.edition.index(index)
-    subtitle = Message(f"{row.called.vi}, năm {year}", f"{row.called.en}, {year}")
+    subtitle = Message(f"{row.inside.vi}, năm {year}", f"{row.inside.en}, {year}")
     view = facts.get_indicator(of.indicator) if of.indicator else None
     around = None
     if view is not None and cell.state in ("reported", "converted") and not is_fragment(request):
