@@ -50,6 +50,24 @@ VARIABLES = (
         "TAMDAO_PACKS", "", "folder with the packs that `tamdao demo` installs; empty: packs/ of the source"
     ),
     Variable("TAMDAO_WORKERS", "2", "web processes started by `tamdao serve`"),
+    Variable(
+        "TAMDAO_SEALING_HOURS",
+        "4",
+        "hours of running time without a seal after which approvals and exchange wait",
+    ),
+    Variable(
+        "TAMDAO_WITNESS_DIR",
+        "",
+        "second folder for signed checkpoints of the ledger: another disk or machine",
+    ),
+    Variable(
+        "TAMDAO_WITNESS_EMAIL", "", "addresses that get a signed checkpoint a day, with commas between them"
+    ),
+    Variable(
+        "TAMDAO_SMTP_URL",
+        "",
+        "mail server: smtp://, smtp+starttls:// or smtps://user:password@host:port?from=address",
+    ),
     Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
@@ -85,6 +103,12 @@ def read_int(name: str, environ: Mapping[str, str] | None = None, *, least: int 
 def read_list(name: str, environ: Mapping[str, str] | None = None) -> list[str]:
     """Comma-separated parts, without blanks."""
     return [part.strip() for part in read(name, environ).split(",") if part.strip()]
+
+
+def read_path(name: str, environ: Mapping[str, str] | None = None) -> Path | None:
+    """An absolute path, None when the variable is unset."""
+    named = read(name, environ)
+    return Path(named).expanduser().absolute() if named else None
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:

@@ -185,7 +185,9 @@ def prepare() -> dict[str, str]:
         folder = env.private_folder(env.home())
         note(str(folder))
         set_up_django()
-    with preparing(folder, waiting=_say_waiting):
+    from tamdao.core.ledger.api import acting
+
+    with preparing(folder, waiting=_say_waiting), acting(by="system:demo"):
         return _prepare()
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 
 from tamdao.config.env import private_folder
 from tamdao.config.instance import missing_migrations
+from tamdao.core.ledger.api import acting
 from tamdao.kit.click_types import FORMAT
 
 
@@ -20,7 +21,8 @@ def bring_up_to_date() -> list[str]:
     private_folder(settings.TAMDAO_HOME)
     missing = missing_migrations()
     if missing:
-        call_command("migrate", interactive=False, verbosity=0)
+        with acting(by="system:migrate"):
+            call_command("migrate", interactive=False, verbosity=0)
         if connection.vendor == "sqlite":
             # sessions and drafts of personal data live in this file
             Path(connection.settings_dict["NAME"]).chmod(0o600)

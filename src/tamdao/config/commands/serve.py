@@ -41,6 +41,7 @@ def check_ready() -> None:
 
     from tamdao.config.failures import unreachable
     from tamdao.config.instance import assets_built, missing_migrations
+    from tamdao.core.ledger import api as ledger
 
     problems = []
     try:
@@ -53,6 +54,8 @@ def check_ready() -> None:
                     )
                 )
             )
+        else:
+            problems += ledger.check_triggers()
     except OperationalError as error:
         problems.append(Problem(unreachable(error).message))
     if not assets_built():
@@ -73,7 +76,7 @@ def check_ready() -> None:
 
 
 def programs(*, host: str, port: int, workers: int) -> list[Program]:
-    """The processes of an instance. Today it is the web alone; live events, worker and sealer join here."""
+    """The processes of an instance: web and sealer."""
     web = Program(
         "web",
         (
@@ -83,7 +86,8 @@ def programs(*, host: str, port: int, workers: int) -> list[Program]:
             *("--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"),
         ),
     )
-    return [web]
+    sealer = Program("sealer", (sys.executable, "-m", "tamdao.config.cli", "ledger", "seal"))
+    return [web, sealer]
 
 
 def run(*, host: str, port: int) -> int:
