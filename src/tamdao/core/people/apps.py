@@ -1,7 +1,23 @@
 from django.apps import AppConfig
 
+from tamdao.core.ledger.decisions import Audited, Decision, Exempt
+
 
 class PeopleConfig(AppConfig):
+    """People, posts, delegations; what of them enters the ledger."""
+
     name = "tamdao.core.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+    audit: dict[str, Decision] = {
+        "Person": Audited(
+            personal=("display_name", "folded"), subject="id", leave_out=("password", "last_login")
+        ),
+        "RoleHolding": Audited(),
+        "RehomingDecision": Audited(),
+        "Delegation": Audited(),
+        "Group": Audited(),
+        "GroupMember": Audited(),
+        "ApiClient": Audited(leave_out=("key_sha256", "last_used_date")),
+        "PageVisit": Exempt("when somebody opened a page is no record of the office"),
+    }

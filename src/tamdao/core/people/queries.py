@@ -6,14 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
 from .access import list_holdings
 from .models import PageVisit, Person, RoleHolding
+from .models.post import running
 from .policy import Role
 
 # The role a person works in when several are held and none was chosen: the one that must decide comes first.
-ORDER = (Role.LEADER, Role.ANALYST, Role.DIRECTOR, Role.OFFICER, Role.ADMIN)
+ORDER = (
+    Role.LEADER, Role.ANALYST, Role.DIRECTOR, Role.OFFICER, Role.UNIT_ADMIN, Role.AUDITOR, Role.ADMIN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +55,7 @@ def find_post(*, person: Person, at: date, key: str = "") -> Post | None:
 def holders(*, role: Role, unit_ids: Collection[str], at: date) -> dict[str, str]:
     """Display name of whoever holds `role` at each unit on the day `at`; units without a holder are left out."""
     found = (
-        RoleHolding.objects.filter(role=role, unit_id__in=unit_ids, from_date__lte=at, person__is_active=True)
-        .filter(Q(end_date__isnull=True) | Q(end_date__gt=at))
+        RoleHolding.objects.filter(running(at), role=role, unit_id__in=unit_ids, person__is_active=True)
         .order_by("-from_date", "-id")
         .values_list("unit_id", "person__display_name")
     )
@@ -64,3 +66,16 @@ def find_since(*, person: Person, page: str) -> Since:
     """What `services.note_visit` kept as the visit before the present one."""
     visit = PageVisit.objects.filter(person=person, page=page).first()
     return Since(visit.previous_change, visit.previous_at) if visit else Since(None, None)
+
+
+def waiting_rehomings(*, at: date) -> QuerySet[RoleHolding]:
+    """Posts that ended only because their unit did, and about which nobody has decided yet.
+
+    Read from the map: a unit that ends there needs no further step for its posts to wait here.
+    """
+    return (
+        RoleHolding.objects.filter(unit__end_date__lte=at, rehoming__isnull=True, person__is_active=True)
+        .filter(Q(end_date__isnull=True) | Q(end_date__gt=F("unit__end_date")))
+        .select_related("person", "unit")
+        .order_by("unit_id", "role", "pk")
+    )
