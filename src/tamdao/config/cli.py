@@ -37,6 +37,7 @@ COMMANDS = {
     "dti": Entry("tamdao.modules.scoring.cli:dti", "Bảng điểm, xếp hạng DTI · DTI scores and ranks"),
     "pack": Entry("tamdao.core.packs.cli:pack", "Kiểm tra, so sánh, cài gói · check, compare, install packs"),
     "boundaries": Entry("tamdao.core.units.cli:boundaries", "Nạp ranh giới · load boundaries"),
+    "people": Entry("tamdao.core.people.cli:people", "Người dùng, chức vụ, ủy quyền · people and posts"),
     "client": Entry("tamdao.config.commands.client:client", "Khóa truy cập API · keys of API clients"),
 }
 

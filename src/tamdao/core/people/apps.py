@@ -21,3 +21,9 @@ class PeopleConfig(AppConfig):
         "ApiClient": Audited(leave_out=("key_sha256", "last_used_date")),
         "PageVisit": Exempt("when somebody opened a page is no record of the office"),
     }
+
+    def ready(self) -> None:
+        """The doors in the account menu."""
+        from tamdao.kit.web import shell
+
+        shell.register_links(own_posts="own_posts", people="people", access="access")

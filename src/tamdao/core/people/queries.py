@@ -8,7 +8,10 @@ from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet
 
-from .access import list_holdings
+from tamdao.kit.text import fold
+
+from . import access
+from .access import Actor, list_holdings
 from .models import PageVisit, Person, RoleHolding
 from .models.post import running
 from .policy import Role
@@ -79,3 +82,33 @@ def waiting_rehomings(*, at: date) -> QuerySet[RoleHolding]:
         .select_related("person", "unit")
         .order_by("unit_id", "role", "pk")
     )
+
+
+def search_people(
+    actor: Actor, *, text: str = "", role: Role | None = None, unit_id: str = "", at: date
+) -> QuerySet[Person]:
+    """People whom `actor` may see, by name; every word of `text` occurs in display name or user name."""
+    found = access.visible(actor, Person.objects.all(), "person", "view", at=at)
+    for part in fold(text).split():
+        found = found.filter(folded__contains=part)
+    if role is not None or unit_id:
+        posts = RoleHolding.objects.filter(running(at))
+        posts = posts.filter(role=role) if role is not None else posts
+        posts = posts.filter(unit=unit_id) if unit_id else posts
+        found = found.filter(pk__in=posts.values("person"))
+    return found.order_by("folded", "pk")
+
+
+def posts_by_person(people: Collection[Person], *, at: date) -> dict[int, list[RoleHolding]]:
+    """Running posts of several people in one query, the deciding role first."""
+    found: dict[int, list[RoleHolding]] = {person.pk: [] for person in people}
+    posts = RoleHolding.objects.filter(running(at), person__in=list(found)).select_related("unit")
+    for post in sorted(posts, key=lambda post: (ORDER.index(Role(post.role)), post.unit_id)):
+        found[post.person_id].append(post)
+    return found
+
+
+def exported_posts(actor: Actor, *, at: date) -> list[RoleHolding]:
+    """Who holds what today, as far as `actor` may take it away as a file."""
+    found = access.visible(actor, RoleHolding.objects.filter(running(at)), "person", "export", at=at)
+    return list(found.select_related("person", "unit").order_by("unit_id", "role", "person__folded", "pk"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from tamdao.kit.messages import Message
 
@@ -82,7 +83,7 @@ ACTIONS: Mapping[str, Message] = {
 }
 
 
-def word(table: Mapping[str, Message], key: str) -> Message:
+def word(table: Mapping[Any, Message], key: str) -> Message:
     """The words for `key`; what has none yet is shown as it is rather than hidden."""
     return table.get(key) or Message(key, key)
 
