@@ -22,6 +22,7 @@ from tamdao.kit.web.rest import install_problem_handlers, problem_response
 # prefix under /api/v1/ and the module whose `router` answers there
 ROUTERS = (
     ("units/", "tamdao.core.units.rest"),
+    ("people/", "tamdao.core.people.rest"),
     ("", "tamdao.facts.rest"),
     ("dti/", "tamdao.modules.scoring.rest"),
 )

@@ -13,6 +13,9 @@ from tamdao import __version__
 from tamdao.facts import api as facts
 
 API_PREFIX = "/api/v1/"
+# Answers that depend on who asks: never tagged by the newest fact, never kept by anyone.
+# tests/permissions/test_contracts.py finds an operation that is not public and missing here.
+PRIVATE = ("/api/v1/people/", "/api/v1/access/")
 
 
 def etag_of(request: HttpRequest) -> str:
@@ -43,6 +46,10 @@ class ApiETagMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in {"GET", "HEAD"} or not request.path_info.startswith(API_PREFIX):
             return self.get_response(request)
+        if request.path_info.startswith(PRIVATE):
+            answer = self.get_response(request)
+            answer["Cache-Control"] = "private, no-store"
+            return answer
         tag = etag_of(request)
         known = _bare(tag) in map(_bare, request.headers.get("If-None-Match", "").split(","))
         public = "Authorization" not in request.headers and not request.user.is_authenticated

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "tamdao.config.etag.ApiETagMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "tamdao.core.people.middleware.RightsStampMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tamdao.config.middleware.DomainErrorMiddleware",
 ]

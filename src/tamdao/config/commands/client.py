@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tamdao.core.people import api_clients
 from tamdao.core.people.models import ApiClient
+from tamdao.core.people.models.client import ROLES
 from tamdao.core.people.policy import Role
 from tamdao.kit.click_types import FORMAT
 
@@ -22,7 +23,7 @@ def client() -> None:
 @click.argument("name")
 @click.option(
     "--role",
-    type=click.Choice([role.value for role in Role]),
+    type=click.Choice([role.value for role in ROLES]),
     default=Role.PUBLIC.value,
     show_default=True,
     help="Vai trò mà khóa được hưởng · role the key acts with.",

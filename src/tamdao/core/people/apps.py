@@ -1,17 +1,29 @@
 from django.apps import AppConfig
 
-from tamdao.core.ledger.decisions import Audited, Exempt
+from tamdao.core.ledger.decisions import Audited, Decision, Exempt
 
 
 class PeopleConfig(AppConfig):
+    """People, posts, delegations; what of them enters the ledger."""
+
     name = "tamdao.core.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
-    audit = {
+    audit: dict[str, Decision] = {
         "Person": Audited(
-            personal=("username", "display_name"), subject="id", leave_out=("password", "last_login")
+            personal=("username", "display_name", "folded"), subject="id", leave_out=("password", "last_login")
         ),
         "RoleHolding": Audited(),
+        "RehomingDecision": Audited(),
+        "Delegation": Audited(),
+        "Group": Audited(),
+        "GroupMember": Audited(),
         "ApiClient": Audited(leave_out=("key_sha256", "last_used_date")),
         "PageVisit": Exempt("when somebody opened a page is no record of the office"),
     }
+
+    def ready(self) -> None:
+        """The doors in the account menu."""
+        from tamdao.kit.web import shell
+
+        shell.register_links(own_posts="own_posts", people="people", access="access")

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from tamdao.core.units.models import UnitVersion
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
-from .models import Person, RoleHolding
-from .policy import Role
+from .models import Delegation, Person, RoleHolding
+from .policy import Capacity, Role
+from .services import delegations
 
 PHU_THO = "25@2025-07-01"
+VINH_PHUC = "26@2020-01-01"
 START = date(2025, 7, 1)
+# the units of before 1 July 2025 were on the map then
+BEFORE = date(2025, 1, 1)
+REASON = "Tài khoản thử"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class Account:
     title: str
     role: Role
     unit: str
+    start: date = START
 
 
 ACCOUNTS = (
@@ -41,6 +48,16 @@ ACCOUNTS = (
     Account("lanhdaoso.hungyen", "Lãnh đạo Sở tỉnh Hưng Yên (tài khoản thử)", Role.DIRECTOR, "33@2025-07-01"),
     Account(
         "lanhdaoso.vinhlong", "Lãnh đạo Sở tỉnh Vĩnh Long (tài khoản thử)", Role.DIRECTOR, "86@2025-07-01"
+    ),
+    Account("quantri.phutho", "Quản trị đơn vị tỉnh Phú Thọ (tài khoản thử)", Role.UNIT_ADMIN, PHU_THO),
+    Account("kiemtra", "Người kiểm tra (tài khoản thử)", Role.AUDITOR, PHU_THO),
+    # held at a province that ended on 1 July 2025: waits for a decision where it goes on
+    Account(
+        "tonghop.vinhphuc",
+        "Chuyên viên tổng hợp tỉnh Vĩnh Phúc cũ (tài khoản thử)",
+        Role.ANALYST,
+        VINH_PHUC,
+        BEFORE,
     ),
     Account("quantri", "Quản trị hệ thống (tài khoản thử)", Role.ADMIN, "VN@2020-01-01"),
 )
@@ -62,7 +79,9 @@ def prepare(*, passwords: Mapping[str, str]) -> None:
     for account in ACCOUNTS:
         person = Person.objects.filter(username=account.username).first()
         if person is None:
-            person = Person(username=account.username, display_name=account.title, demo=True)
+            person = Person.objects.create_person(
+                username=account.username, display_name=account.title, demo=True
+            )
         elif not person.demo:
             raise Conflict(
                 Message(
@@ -77,8 +96,29 @@ def prepare(*, passwords: Mapping[str, str]) -> None:
             person=person,
             role=account.role.value,
             unit_id=account.unit or _first_commune(PHU_THO),
-            from_date=START,
+            from_date=account.start,
         )
+    _lend()
+
+
+def _lend() -> None:
+    """The chairman of Phú Thọ has authorised the head of department to read the matters to decide, for a month."""
+    holding = RoleHolding.objects.select_related("person").get(person__username="chutich.phutho")
+    today = timezone.localdate()
+    if Delegation.objects.filter(holding=holding, revoked_at__isnull=True, end_date__gt=today).exists():
+        return
+    delegations.delegate(
+        holding=holding,
+        receiver=Person.objects.get(username="lanhdaoso"),
+        capacity=Capacity.TUQ,
+        pairs=["matters.view"],
+        from_date=today,
+        end_date=today + timedelta(days=30),
+        document="Giấy ủy quyền thử",
+        by=holding.person,
+        at=timezone.now(),
+        reason=REASON,
+    )
 
 
 def _first_commune(province: str) -> str:

@@ -6,14 +6,20 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Q
+from django.db.models import F, Q, QuerySet
 
-from .access import list_holdings
+from tamdao.kit.text import fold
+
+from . import access
+from .access import Actor, list_holdings
 from .models import PageVisit, Person, RoleHolding
+from .models.post import running
 from .policy import Role
 
 # The role a person works in when several are held and none was chosen: the one that must decide comes first.
-ORDER = (Role.LEADER, Role.ANALYST, Role.DIRECTOR, Role.OFFICER, Role.ADMIN)
+ORDER = (
+    Role.LEADER, Role.ANALYST, Role.DIRECTOR, Role.OFFICER, Role.UNIT_ADMIN, Role.AUDITOR, Role.ADMIN,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,7 @@ def find_post(*, person: Person, at: date, key: str = "") -> Post | None:
 def holders(*, role: Role, unit_ids: Collection[str], at: date) -> dict[str, str]:
     """Display name of whoever holds `role` at each unit on the day `at`; units without a holder are left out."""
     found = (
-        RoleHolding.objects.filter(role=role, unit_id__in=unit_ids, from_date__lte=at, person__is_active=True)
-        .filter(Q(end_date__isnull=True) | Q(end_date__gt=at))
+        RoleHolding.objects.filter(running(at), role=role, unit_id__in=unit_ids, person__is_active=True)
         .order_by("-from_date", "-id")
         .values_list("unit_id", "person__display_name")
     )
@@ -64,3 +69,46 @@ def find_since(*, person: Person, page: str) -> Since:
     """What `services.note_visit` kept as the visit before the present one."""
     visit = PageVisit.objects.filter(person=person, page=page).first()
     return Since(visit.previous_change, visit.previous_at) if visit else Since(None, None)
+
+
+def waiting_rehomings(*, at: date) -> QuerySet[RoleHolding]:
+    """Posts that ended only because their unit did, and about which nobody has decided yet.
+
+    Read from the map: a unit that ends there needs no further step for its posts to wait here.
+    """
+    return (
+        RoleHolding.objects.filter(unit__end_date__lte=at, rehoming__isnull=True, person__is_active=True)
+        .filter(Q(end_date__isnull=True) | Q(end_date__gt=F("unit__end_date")))
+        .select_related("person", "unit")
+        .order_by("unit_id", "role", "pk")
+    )
+
+
+def search_people(
+    actor: Actor, *, text: str = "", role: Role | None = None, unit_id: str = "", at: date
+) -> QuerySet[Person]:
+    """People whom `actor` may see, by name; every word of `text` occurs in display name or user name."""
+    found = access.visible(actor, Person.objects.all(), "person", "view", at=at)
+    for part in fold(text).split():
+        found = found.filter(folded__contains=part)
+    if role is not None or unit_id:
+        posts = RoleHolding.objects.filter(running(at))
+        posts = posts.filter(role=role) if role is not None else posts
+        posts = posts.filter(unit=unit_id) if unit_id else posts
+        found = found.filter(pk__in=posts.values("person"))
+    return found.order_by("folded", "pk")
+
+
+def posts_by_person(people: Collection[Person], *, at: date) -> dict[int, list[RoleHolding]]:
+    """Running posts of several people in one query, the deciding role first."""
+    found: dict[int, list[RoleHolding]] = {person.pk: [] for person in people}
+    posts = RoleHolding.objects.filter(running(at), person__in=list(found)).select_related("unit")
+    for post in sorted(posts, key=lambda post: (ORDER.index(Role(post.role)), post.unit_id)):
+        found[post.person_id].append(post)
+    return found
+
+
+def exported_posts(actor: Actor, *, at: date) -> list[RoleHolding]:
+    """Who holds what today, as far as `actor` may take it away as a file."""
+    found = access.visible(actor, RoleHolding.objects.filter(running(at)), "person", "export", at=at)
+    return list(found.select_related("person", "unit").order_by("unit_id", "role", "person__folded", "pk"))

@@ -18,6 +18,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
+from ninja.utils import check_csrf
 
 from tamdao.kit.errors import Forbidden
 from tamdao.kit.messages import Message
@@ -83,6 +84,28 @@ def contract_of(pattern: URLPattern) -> Contract | None:
     return found if isinstance(found, Contract) else None
 
 
+def actor_of(request: HttpRequest) -> Any:
+    """Who asks the API: the program whose key came with the request, else the signed-in person or the public."""
+    return getattr(request, "api_client", None) or request.user
+
+
+def check_not_forged(request: HttpRequest) -> None:
+    """Refuse (Forbidden) a write that another site's page could have sent with the reader's cookie.
+
+    The framework exempts the API from its own check, which is right for keys and wrong for sessions.
+    """
+    if request.method in {"GET", "HEAD", "OPTIONS"} or getattr(request, "api_client", None) is not None:
+        return
+    if check_csrf(request) is not None:
+        raise Forbidden(
+            Message(
+                "Thiếu mã chống giả mạo: gửi kèm tiêu đề X-CSRFToken, hoặc dùng khóa truy cập.",
+                "The token against forged requests is missing: send X-CSRFToken, or use a key.",
+            ),
+            code="csrf",
+        )
+
+
 def operation(resource: str, action: str) -> Callable[[Any], Any]:
     """The same contract for one operation of the API: refused with problem+json (403) instead of a sign-in page.
 
@@ -93,8 +116,7 @@ def operation(resource: str, action: str) -> Callable[[Any], Any]:
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-            # a client's key speaks for itself; without one it is the signed-in person or the public
-            actor = getattr(request, "api_client", None) or request.user
+            actor = actor_of(request)
             if not can(actor, resource, action):
                 raise Forbidden(
                     Message(
@@ -102,6 +124,7 @@ def operation(resource: str, action: str) -> Callable[[Any], Any]:
                         "This account or key may not do that.",
                     )
                 )
+            check_not_forged(request)
             return function(request, *args, **kwargs)
 
         # ninja reads types by the names known to the guard's own module; evaluated here, they need no names

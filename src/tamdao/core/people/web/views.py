@@ -1,11 +1,21 @@
-"""Choosing in which of several posts to work."""
+"""The reader's own posts, choosing in which of them to work, and who may do what."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
+
+from tamdao.kit.errors import DomainError
+
+from .. import access, explain, words
+from ..models import Delegation, Person
+from ..policy import HELD, Relation, Role, rules
+from .present import find_unit_id, lent_rows, post_rows
 
 SESSION_KEY = "post"
 
@@ -18,3 +28,65 @@ def switch_role(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(following, allowed_hosts={request.get_host()}):
         following = "/"
     return redirect(following)
+
+
+@require_safe
+def own_posts(request: HttpRequest) -> HttpResponse:
+    """What the reader holds, has lent and was lent."""
+    person = access.resolved(request.user)
+    if not isinstance(person, Person):
+        raise access.absent()
+    today = timezone.localdate()
+    given = Delegation.objects.filter(holding__person=person).select_related(
+        "holding__person", "holding__unit", "receiver"
+    )
+    received = access.list_received(person=person, at=today)
+    posts = post_rows(person, access.list_holdings(person=person, at=today), request.user, at=today)
+    context = {
+        "posts": posts,
+        "given": lent_rows(list(given.order_by("-pk")), request.user, at=today),
+        "received": lent_rows(received, request.user, at=today),
+        "count": len(posts),
+        "lent_count": len(received),
+    }
+    return private(render(request, "people/own.html", context))
+
+
+@require_safe
+def who_may(request: HttpRequest) -> HttpResponse:
+    """The policy table in words; and, asked about one action, why the reader may do it or not."""
+    roles = (Role.PUBLIC, Role.PERSON, *HELD)
+    cells: dict[tuple[str, Role], tuple[Relation, ...]] = {}
+    for rule in rules():
+        cells[rule.pair, rule.role] = (*cells.get((rule.pair, rule.role), ()), *rule.relations)
+    rows = [
+        {
+            "pair": pair,
+            "doing": words.doing(*pair.split(".")),
+            "cells": [[words.RELATIONS[found] for found in cells.get((pair, role), ())] for role in roles],
+        }
+        for pair in explain.known_pairs()
+    ]
+    context = {"roles": [words.ROLES[role] for role in roles], "rows": rows, **asked(request, request.user)}
+    return private(render(request, "people/access.html", context))
+
+
+def asked(request: HttpRequest, person: Any) -> dict[str, Any]:
+    """The question of the address (`pair`, `unit`) and its answer about `person`; a wrong unit is said beside it."""
+    pair, unit = request.GET.get("pair", ""), request.GET.get("unit", "").strip()[:80]
+    today = timezone.localdate()
+    pairs = [(known, words.doing(*known.split("."))) for known in explain.known_pairs()]
+    found: dict[str, Any] = {"pairs": pairs, "pair": pair, "unit": unit, "answer": None, "problem": None}
+    if pair not in explain.known_pairs():
+        return found
+    try:
+        unit_id = find_unit_id(unit) if unit else ""
+    except DomainError as error:
+        return found | {"problem": error.message}
+    return found | {"answer": explain.explain(person, *pair.split("."), unit_id=unit_id, at=today)}
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Pages about people are kept by no cache."""
+    response.headers["Cache-Control"] = "private, no-store"
+    return response

@@ -166,6 +166,8 @@ ROLES: Mapping[str, Message] = {
     "analyst": Message("Chuyên viên tổng hợp", "Analyst"),
     "director": Message("Lãnh đạo Sở", "Head of department"),
     "officer": Message("Công chức", "Officer"),
+    "unit_admin": Message("Quản trị đơn vị", "Unit administrator"),
+    "auditor": Message("Người kiểm tra", "Auditor"),
     "admin": Message("Quản trị hệ thống", "System administrator"),
 }
 

@@ -1,4 +1,4 @@
-"""Writes about people's use of pages."""
+"""What a person has already seen."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from .models import PageVisit, Person
-from .queries import Since
+from ..models import PageVisit, Person
+from ..queries import Since
 
 # Opening a page again within this time is the same visit: a reload must not wipe the news of the visit.
 SAME_VISIT = timedelta(minutes=30)

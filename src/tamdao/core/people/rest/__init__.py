@@ -1,0 +1,5 @@
+"""People over HTTP."""
+
+from .routers import router
+
+__all__ = ["router"]

@@ -1,0 +1,122 @@
+"""Lend a post, name a substitute signer, take back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from .. import access, explain
+from ..models import Delegation
+from ..policy import Capacity
+from ..services import delegations
+from .people_forms import DelegateForm, HouseForm, SubstituteForm
+from .posts import shown_post
+from .present import pair_choices
+from .views import private
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def delegate(request: HttpRequest, pk: int) -> HttpResponse:
+    """The holder lends a post, or parts of it, for a while."""
+    holding = shown_post(request, pk, "delegation", "give")
+    actor = access.resolved(request.user)
+    form = DelegateForm(
+        request.POST or None,
+        actor=actor,
+        pairs=pair_choices(holding.role),
+        initial={"from_date": timezone.localdate()},
+    )
+
+    def call(values: dict[str, Any]) -> None:
+        delegations.delegate(
+            holding=holding,
+            receiver=values["receiver"],
+            capacity=Capacity(values["capacity"]),
+            pairs=values["pairs"],
+            from_date=values["from_date"],
+            end_date=values["end_date"],
+            document=values["document"],
+            by=actor,
+            at=timezone.now(),
+            reason=values["reason"],
+        )
+
+    status = form.run(call) if request.method == "POST" else 0
+    if status == 200:
+        messages.success(request, gettext("Đã ủy quyền."))
+        return redirect("own_posts")
+    context = {
+        "form": form,
+        "subject": explain.post_name(holding.role, holding.unit_id),
+        "title": gettext("Ủy quyền"),
+        "action": gettext("Ủy quyền"),
+        "note": gettext(
+            "Người nhận không ủy quyền lại được. Ủy quyền hết hiệu lực cùng với chức vụ của bạn."
+        ),
+    }
+    return private(render(request, "people/form.html", context, status=status or 200))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def substitute(request: HttpRequest, pk: int) -> HttpResponse:
+    """Somebody of the same unit signs in place of the holder."""
+    holding = shown_post(request, pk, "substitute", "name")
+    actor = access.resolved(request.user)
+    form = SubstituteForm(request.POST or None, actor=actor, initial={"from_date": timezone.localdate()})
+
+    def call(values: dict[str, Any]) -> None:
+        delegations.substitute(
+            holding=holding,
+            receiver=values["receiver"],
+            from_date=values["from_date"],
+            end_date=values["end_date"],
+            by=actor,
+            at=timezone.now(),
+            reason=values["reason"],
+        )
+
+    status = form.run(call) if request.method == "POST" else 0
+    if status == 200:
+        messages.success(request, gettext("Đã chỉ định người ký thay."))
+        return redirect("person", pk=holding.person_id)
+    context = {
+        "form": form,
+        "person": holding.person,
+        "subject": explain.post_name(holding.role, holding.unit_id),
+        "title": gettext("Chỉ định người ký thay"),
+        "action": gettext("Chỉ định"),
+        "note": gettext("Người ký thay phải đang giữ chức vụ tại cùng đơn vị."),
+    }
+    return private(render(request, "people/form.html", context, status=status or 200))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """What was lent ends at once."""
+    queryset = Delegation.objects.select_related("holding__person", "holding__unit", "receiver")
+    given = access.get_visible(request.user, queryset, "delegation", "revoke", pk=pk)
+    form = HouseForm(request.POST or None)
+
+    def call(values: dict[str, Any]) -> None:
+        delegations.revoke(
+            delegation=given, by=access.resolved(request.user), at=timezone.now(), reason=values["reason"]
+        )
+
+    status = form.run(call) if request.method == "POST" else 0
+    if status == 200:
+        messages.success(request, gettext("Đã thu hồi ủy quyền."))
+        return redirect("own_posts")
+    context = {
+        "form": form,
+        "subject": explain.post_name(given.holding.role, given.holding.unit_id),
+        "person": given.receiver,
+        "title": gettext("Thu hồi ủy quyền"),
+        "action": gettext("Thu hồi"),
+    }
+    return private(render(request, "people/form.html", context, status=status or 200))

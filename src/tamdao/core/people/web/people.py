@@ -1,0 +1,203 @@
+"""The list of people, one person, their history, why they may do something; create, switch off and on, export."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from tamdao.kit.errors import DomainError
+
+from .. import access, explain, files, queries, words
+from ..models import Delegation, Person
+from ..models.delegation import lent
+from ..models.group import member
+from ..policy import HELD, Capacity, Role
+from ..services import persons
+from .people_forms import HouseForm, PersonForm, grantable
+from .present import find_unit_id, lent_rows, post_rows
+from .views import asked, private
+
+PER_PAGE = 50
+MOST_SUGGESTED = 8
+
+
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    """People whom the reader may see, searched without diacritics, by role and unit."""
+    today = timezone.localdate()
+    text = request.GET.get("q", "").strip()[:100]
+    role = Role(request.GET["role"]) if request.GET.get("role") in HELD else None
+    unit = request.GET.get("unit", "").strip()[:120]
+    problem = None
+    try:
+        unit_id = find_unit_id(unit) if unit else ""
+    except DomainError as error:
+        unit_id, problem = "", error.message
+    found = queries.search_people(request.user, text=text, role=role, unit_id=unit_id, at=today)
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    people = list(page.object_list)
+    posts = queries.posts_by_person(people, at=today)
+    query = urlencode([(k, v) for k, v in (("q", text), ("role", role or ""), ("unit", unit)) if v])
+    context = {
+        "page_obj": page,
+        "total": page.paginator.count,
+        "query_string": f"{query}&" if query else "",
+        "people": [
+            (person, [explain.post_name(post.role, post.unit_id) for post in posts[person.pk]])
+            for person in people
+        ],
+        "text": text,
+        "role": role,
+        "unit": unit,
+        "problem": problem,
+        "roles": [(key.value, words.ROLES[key]) for key in HELD],
+        "may_create": access.can(request.user, "person", "create"),
+        "may_export": access.can(request.user, "person", "export"),
+        "may_rehome": access.can(request.user, "rehoming", "view"),
+    }
+    return private(render(request, "people/list.html", context))
+
+
+@require_safe
+def suggest(request: HttpRequest) -> HttpResponse:
+    """The first people that match, for the search box."""
+    text = request.GET.get("q", "").strip()[:100]
+    found = queries.search_people(request.user, text=text, at=timezone.localdate()) if text else ()
+    return private(render(request, "people/suggest.html", {"people": found[:MOST_SUGGESTED], "text": text}))
+
+
+def shown(request: HttpRequest, pk: int, action: str) -> Person:
+    """The person, when the reader may do `action`; NotFound otherwise."""
+    return access.get_visible(request.user, Person.objects.all(), "person", action, pk=pk)
+
+
+@require_safe
+def one(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person with the posts of today and what is lent."""
+    person = shown(request, pk, "view")
+    today = timezone.localdate()
+    given = Delegation.objects.filter(lent(today)).select_related(
+        "holding__person", "holding__unit", "receiver"
+    )
+    posts = access.list_holdings(person=person, at=today)
+    context = {
+        "person": person,
+        "posts": post_rows(person, posts, request.user, at=today),
+        "given": lent_rows(list(given.filter(holding__person=person)), request.user, at=today),
+        "received": lent_rows(list(given.filter(receiver=person)), request.user, at=today),
+        "groups": [one.group for one in person.memberships.filter(member(today)).select_related("group")],
+        "may": {
+            action: access.visible(request.user, Person.objects.filter(pk=pk), "person", action).exists()
+            for action in ("history", "explain", "switch")
+        },
+        "may_grant": access.can(request.user, "post", "grant") and person.pk != request.user.pk,
+    }
+    return private(render(request, "people/one.html", context))
+
+
+@require_safe
+def history(request: HttpRequest, pk: int) -> HttpResponse:
+    """What happened to the posts of a person."""
+    person = shown(request, pk, "history")
+    context = {"person": person, "events": explain.history(person)}
+    return private(render(request, "people/history.html", context))
+
+
+@require_safe
+def access_of(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why a person may do something, or not."""
+    person = shown(request, pk, "explain")
+    today = timezone.localdate()
+    rows = [(pair, explain.explain(person, *pair.split("."), at=today)) for pair in explain.known_pairs()]
+    context = {
+        "person": person,
+        "allowed": [(pair, answer) for pair, answer in rows if answer.allowed],
+        "refused": [(pair, answer) for pair, answer in rows if not answer.allowed],
+        **asked(request, person),
+    }
+    return private(render(request, "people/person_access.html", context))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: HttpRequest) -> HttpResponse:
+    """A new person with a first post."""
+    actor = access.resolved(request.user)
+    form = PersonForm(
+        request.POST or None, roles=grantable(actor), initial={"from_date": timezone.localdate()}
+    )
+    made: list[Person] = []
+
+    def call(values: dict[str, Any]) -> None:
+        made.append(
+            persons.create(
+                username=values["username"],
+                display_name=values["display_name"],
+                role=Role(values["role"]),
+                unit_id=values["unit"],
+                from_date=values["from_date"],
+                end_date=values["end_date"],
+                capacity=Capacity(values["capacity"]),
+                by=actor,
+                at=timezone.now(),
+                reason=values["reason"],
+            )
+        )
+
+    status = form.run(call) if request.method == "POST" else 200
+    if made:
+        messages.success(request, gettext("Đã tạo người dùng."))
+        return redirect("person", pk=made[0].pk)
+    context = {"form": form, "title": gettext("Thêm người dùng"), "action": gettext("Tạo người dùng")}
+    return private(render(request, "people/form.html", context, status=status))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch(request: HttpRequest, pk: int) -> HttpResponse:
+    """Switch the account off, or on again, with a reason."""
+    person = shown(request, pk, "switch")
+    change = persons.switch_off if person.is_active else persons.switch_on
+    form = HouseForm(request.POST or None)
+
+    def call(values: dict[str, Any]) -> None:
+        change(person=person, by=access.resolved(request.user), at=timezone.now(), reason=values["reason"])
+
+    status = form.run(call) if request.method == "POST" else 0
+    if status == 200:
+        done = gettext("Đã khóa tài khoản.") if person.is_active else gettext("Đã mở lại tài khoản.")
+        messages.success(request, done)
+        return redirect("people")
+    title = gettext("Khóa tài khoản") if person.is_active else gettext("Mở lại tài khoản")
+    context = {"form": form, "person": person, "title": title, "action": title}
+    return private(render(request, "people/form.html", context, status=status or 200))
+
+
+@require_safe
+def export_csv(request: HttpRequest) -> HttpResponse:
+    """Who holds what today, for a spreadsheet."""
+    posts = queries.exported_posts(request.user, at=timezone.localdate())
+    return _file(files.as_csv(posts), "text/csv; charset=utf-8", "csv")
+
+
+@require_safe
+def export_json(request: HttpRequest) -> HttpResponse:
+    """Who holds what today, for programs."""
+    posts = queries.exported_posts(request.user, at=timezone.localdate())
+    rows = [files.post_row(post) for post in posts]
+    return _file(json.dumps(rows, ensure_ascii=False, indent=1), "application/json", "json")
+
+
+def _file(text: str, content_type: str, ending: str) -> HttpResponse:
+    response = private(HttpResponse(text, content_type=content_type))
+    response.headers["Content-Disposition"] = (
+        f'attachment; filename="chuc-vu-{timezone.localdate()}.{ending}"'
+    )
+    return response

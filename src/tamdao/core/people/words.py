@@ -1,0 +1,94 @@
+"""What roles, relations, resources and actions are called, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tamdao.kit.messages import Message
+
+from .policy import Capacity, Relation, Role
+
+ROLES: Mapping[Role, Message] = {
+    Role.PUBLIC: Message("Người dân, chưa đăng nhập", "The public, not signed in"),
+    Role.PERSON: Message("Mọi người đã đăng nhập", "Everyone signed in"),
+    Role.OFFICER: Message("Công chức", "Officer"),
+    Role.DIRECTOR: Message("Lãnh đạo Sở", "Head of department"),
+    Role.ANALYST: Message("Chuyên viên tổng hợp", "Analyst"),
+    Role.LEADER: Message("Lãnh đạo", "Leader"),
+    Role.UNIT_ADMIN: Message("Quản trị đơn vị", "Unit administrator"),
+    Role.AUDITOR: Message("Người kiểm tra", "Auditor"),
+    Role.ADMIN: Message("Quản trị hệ thống", "System administrator"),
+}
+
+RELATIONS: Mapping[Relation, Message] = {
+    Relation.OWN: Message("của chính mình", "one's own"),
+    Relation.UNIT: Message("trong đơn vị mình", "in one's own unit"),
+    Relation.CHILD: Message("ở đơn vị cấp dưới", "in the units below"),
+    Relation.GROUP: Message("cùng tổ công tác", "in the same working group"),
+    Relation.EVERY: Message("tất cả", "all"),
+}
+
+CAPACITIES: Mapping[Capacity, Message] = {
+    Capacity.OWN: Message("người đứng đầu hoặc người được giao", "in one's own right"),
+    Capacity.TM: Message("TM. (thay mặt)", "TM. (on behalf of the body)"),
+    Capacity.KT: Message("KT. (ký thay)", "KT. (deputy signing for the head)"),
+    Capacity.TL: Message("TL. (thừa lệnh)", "TL. (by order)"),
+    Capacity.TUQ: Message("TUQ. (thừa ủy quyền)", "TUQ. (under authorisation)"),
+}
+
+RESOURCES: Mapping[str, Message] = {
+    "home": Message("trang đầu, màn hình lớn", "first page, wall"),
+    "figure": Message("số liệu đã công bố", "published figures"),
+    "indicator": Message("danh mục chỉ số", "indicators"),
+    "target": Message("chỉ tiêu", "targets"),
+    "dti": Message("bảng điểm DTI", "DTI scores"),
+    "unit": Message("đơn vị hành chính", "administrative units"),
+    "search": Message("tìm kiếm", "search"),
+    "document": Message("văn bản nguồn", "source documents"),
+    "session": Message("phiên đăng nhập", "signing in and out"),
+    "preference": Message("cách hiển thị", "display preferences"),
+    "health": Message("kiểm tra hoạt động", "health check"),
+    "api": Message("giao diện lập trình", "programming interface"),
+    "own_home": Message("trang đầu theo vai trò", "first page by role"),
+    "data_quality": Message("chất lượng số liệu", "data quality"),
+    "matters": Message("việc cần quyết định", "matters to decide"),
+    "styleguide": Message("mẫu giao diện", "style guide"),
+    "access": Message("quy định về quyền", "the rules of permission"),
+    "own_posts": Message("chức vụ và ủy quyền của mình", "one's posts and delegations"),
+    "person": Message("người dùng", "people"),
+    "post": Message("chức vụ, vai trò", "posts"),
+    "delegation": Message("ủy quyền", "delegations"),
+    "substitute": Message("người ký thay", "substitute signers"),
+    "rehoming": Message("sắp xếp lại chức vụ khi đơn vị thay đổi", "re-homing when units change"),
+    "group": Message("tổ công tác", "working groups"),
+}
+
+ACTIONS: Mapping[str, Message] = {
+    "view": Message("xem", "view"),
+    "start": Message("bắt đầu", "start"),
+    "end": Message("kết thúc", "end"),
+    "change": Message("thay đổi", "change"),
+    "history": Message("xem quá trình", "read the history of"),
+    "explain": Message("xem vì sao được, không được", "see why allowed or not, of"),
+    "create": Message("tạo", "create"),
+    "switch": Message("khóa, mở tài khoản", "switch off and on"),
+    "export": Message("xuất danh sách", "export the list of"),
+    "grant": Message("giao", "grant"),
+    "give": Message("giao", "give"),
+    "revoke": Message("thu hồi", "revoke"),
+    "name": Message("chỉ định", "name"),
+    "decide": Message("quyết định", "decide"),
+    "manage": Message("lập, thay đổi thành viên", "form and change"),
+}
+
+
+def word(table: Mapping[Any, Message], key: str) -> Message:
+    """The words for `key`; what has none yet is shown as it is rather than hidden."""
+    return table.get(key) or Message(key, key)
+
+
+def doing(resource: str, action: str) -> Message:
+    """`action` on `resource` as a phrase: "xem người dùng", "view people"."""
+    does, what = word(ACTIONS, action), word(RESOURCES, resource)
+    return Message(f"{does.vi} {what.vi}", f"{does.en} {what.en}")
