@@ -38,6 +38,9 @@ COMMANDS = {
     "pack": Entry("tamdao.core.packs.cli:pack", "Kiểm tra, so sánh, cài gói · check, compare, install packs"),
     "boundaries": Entry("tamdao.core.units.cli:boundaries", "Nạp ranh giới · load boundaries"),
     "client": Entry("tamdao.config.commands.client:client", "Khóa truy cập API · keys of API clients"),
+    "account": Entry(
+        "tamdao.core.accounts.cli:account", "Mở khóa, đặt lại mật khẩu · unlock, reset accounts"
+    ),
 }
 
 

@@ -38,7 +38,7 @@ _PUBLIC: dict[str, frozenset[str]] = {
     "health": READ,
     "api": READ,
 }
-_STAFF: dict[str, frozenset[str]] = {"own_home": READ}
+_STAFF: dict[str, frozenset[str]] = {"own_home": READ, "account": frozenset({"view", "change"})}
 
 POLICY: Mapping[Role, Mapping[str, frozenset[str]]] = {
     Role.PUBLIC: _PUBLIC,
