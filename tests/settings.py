@@ -18,6 +18,8 @@ for _name in [
 os.environ["TAMDAO_HOME"] = str(_HOME)
 os.environ["TAMDAO_SECRET_KEY"] = "only-for-tests"
 os.environ["TAMDAO_LOG_LEVEL"] = "ERROR"
+# people of the tests sign in without a second factor; the tests of that rule switch it on
+os.environ["TAMDAO_SECOND_FACTOR_ROLES"] = "none"
 if os.environ.get("TAMDAO_TEST_DATABASE", "sqlite") == "postgres":
     from tests.postgres import start
 

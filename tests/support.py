@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -58,6 +58,16 @@ def install_packs(folder: Path) -> None:
 
     for pack in ordered_packs(folder):
         api.install(pack, by="tests", at=INSTALLED_AT)
+
+
+def give_role(person: Any, role: str) -> None:
+    """A role at a unit made for it, since 2020 and until further notice."""
+    from tamdao.core.people.models import RoleHolding
+    from tamdao.core.units.models import Level, Unit
+
+    level, _ = Level.objects.get_or_create(code="country", depth=0, name_vi="Quốc gia", name_en="Country")
+    unit, _ = Unit.objects.get_or_create(id="VN@2020-01-01", level=level, first_date=date(2020, 1, 1))
+    RoleHolding.objects.create(person=person, role=role, unit=unit, from_date=date(2020, 1, 1))
 
 
 def free_port() -> int:

@@ -39,10 +39,10 @@ const head = await build({
 });
 await writeFile(join(out, "app.css"), head.outputFiles[0].text + css.outputFiles[0].text);
 
-// Two bundles that share nothing: the page hands the address of the second to the first, so both may carry a hash.
-for (const name of ["app", "charts"]) {
+// Bundles that share nothing: the page hands the address of the charts to the first, so all may carry a hash.
+for (const [name, entry] of [["app", "app"], ["charts", "charts"], ["passkeys", "passkeys-page"]]) {
   await build({
-    entryPoints: [join(here, "islands", `${name}.ts`)],
+    entryPoints: [join(here, "islands", `${entry}.ts`)],
     outfile: join(out, `${name}.js`),
     bundle: true,
     minify: true,

@@ -5,7 +5,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const built = join(dirname(fileURLToPath(import.meta.url)), "..", "..", "src", "tamdao", "kit", "static", "kit", "build");
-const BUDGET = { "app.js": 80, "charts.js": 260, "app.css": 30, "vietnam.json": 30 };
+const BUDGET = { "app.js": 80, "charts.js": 260, "passkeys.js": 3, "app.css": 30, "vietnam.json": 30 };
 let over = false;
 for (const [name, limit] of Object.entries(BUDGET)) {
   const size = gzipSync(readFileSync(join(built, name)), { level: 9 }).length / 1000;

@@ -41,6 +41,9 @@ COMMANDS = {
     "ledger": Entry("tamdao.core.ledger.cli:ledger", "Nhật ký đối chứng · the ledger"),
     "people": Entry("tamdao.core.people.cli:people", "Người dùng, chức vụ, ủy quyền · people and posts"),
     "client": Entry("tamdao.config.commands.client:client", "Khóa truy cập API · keys of API clients"),
+    "account": Entry(
+        "tamdao.core.accounts.cli:account", "Mở khóa, đặt lại mật khẩu · unlock, reset accounts"
+    ),
 }
 
 

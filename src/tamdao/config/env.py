@@ -68,6 +68,18 @@ VARIABLES = (
         "",
         "mail server: smtp://, smtp+starttls:// or smtps://user:password@host:port?from=address",
     ),
+    Variable("TAMDAO_PROXY_COUNT", "0", "proxies in front; 0: X-Forwarded-For is ignored"),
+    Variable(
+        "TAMDAO_SECOND_FACTOR_ROLES",
+        "admin,leader",
+        "roles that must have a second factor; none: nobody must",
+    ),
+    Variable("TAMDAO_SESSION_IDLE_MINUTES", "60", "an unused session ends after this time"),
+    Variable("TAMDAO_SESSION_HOURS", "12", "every session ends after this time"),
+    Variable("TAMDAO_OIDC_ISSUER", "", "address of an OpenID Connect provider; empty: none"),
+    Variable("TAMDAO_OIDC_CLIENT_ID", "", "name of this instance at that provider"),
+    Variable("TAMDAO_OIDC_CLIENT_SECRET", "", "secret of this instance at that provider"),
+    Variable("TAMDAO_OIDC_LABEL", "OpenID Connect", "words on the button that leads to that provider"),
     Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}

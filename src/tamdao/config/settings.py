@@ -27,6 +27,10 @@ INSTALLED_APPS = [
     "tamdao.core.jobs",
     "tamdao.core.units",
     "tamdao.core.people",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "axes",
     "tamdao.core.accounts",
     "tamdao.core.files",
     "tamdao.core.packs",
@@ -48,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tamdao.core.accounts.middleware.SessionMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "tamdao.config.etag.ApiETagMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "tamdao.core.people.middleware.RightsStampMiddleware",
@@ -78,11 +84,16 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- people ------------------------------------------------------------------------------------------------
+# --- people and signing in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"
 LOGIN_URL = "/accounts/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = [
+    # the lock stands before every password check
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
@@ -91,7 +102,57 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "tamdao.core.accounts.passwords.ObviousPasswordValidator"},
 ]
+SECOND_FACTOR_ROLES = [role for role in env.read_list("TAMDAO_SECOND_FACTOR_ROLES") if role != "none"]
+PROXY_COUNT = env.read_int("TAMDAO_PROXY_COUNT", least=0)
+
+# people have a user name and no e-mail address; nobody signs up
+ACCOUNT_ADAPTER = "tamdao.core.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_FORMS = {
+    "login": "tamdao.core.accounts.web.forms.SignInForm",
+    "reauthenticate": "tamdao.core.accounts.web.forms.PasswordAgainForm",
+}
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_REAUTHENTICATION_METHODS = ["password", "mfa"]
+ACCOUNT_LOGIN_TIMEOUT = 600
+# its limits live in the memory of one process; ours (core.accounts) stand in the database and hold for all of them
+ACCOUNT_RATE_LIMITS = False
+MFA_RATE_LIMITS = False
+MFA_ADAPTER = "tamdao.core.accounts.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_FORMS = {
+    "authenticate": "tamdao.core.accounts.web.forms.CodeForm",
+    "reauthenticate": "tamdao.core.accounts.web.forms.CodeAgainForm",
+    "activate_totp": "tamdao.core.accounts.web.forms.ActivateTotpForm",
+    "authenticate_webauthn": "tamdao.core.accounts.web.forms.PasskeyForm",
+    "reauthenticate_webauthn": "tamdao.core.accounts.web.forms.PasskeyAgainForm",
+    "add_webauthn": "tamdao.core.accounts.web.forms.AddPasskeyForm",
+}
+MFA_TOTP_ISSUER = "Tam Đảo"
+# clocks of phones in communes drift; a code is good once, whatever the tolerance
+MFA_TOTP_TOLERANCE = 1
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODE_DIGITS = 10
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+
+AXES_HANDLER = "tamdao.core.accounts.locking.LockHandler"
+AXES_CLIENT_IP_CALLABLE = "tamdao.core.accounts.locking.client_network"
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_VERBOSE = False
+
+OIDC_ISSUER = env.read("TAMDAO_OIDC_ISSUER").rstrip("/")
+OIDC_CLIENT_ID = env.read("TAMDAO_OIDC_CLIENT_ID")
+OIDC_CLIENT_SECRET = env.read("TAMDAO_OIDC_CLIENT_SECRET")
+OIDC_LABEL = env.read("TAMDAO_OIDC_LABEL")
+
 # kit guards every route with this function and so never imports core
 TAMDAO_ACCESS_POLICY = "tamdao.core.people.access.can"
 
@@ -126,18 +187,33 @@ MEDIA_ROOT = TAMDAO_HOME / "files"
 
 # --- protection of the browser -----------------------------------------------------------------------------
 _HTTPS = env.read_bool("TAMDAO_HTTPS")
+# the prefix makes the browser refuse these cookies without TLS, for another path or from a neighbouring host
+_PREFIX = "__Host-" if _HTTPS else ""
+SESSION_COOKIE_NAME = f"{_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 12 * 3600
+# seconds; enforced on the server by core.accounts.middleware
+SESSION_IDLE = env.read_int("TAMDAO_SESSION_IDLE_MINUTES") * 60
+SESSION_COOKIE_AGE = env.read_int("TAMDAO_SESSION_HOURS") * 3600
+# no script reads it: forms carry their token
+CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    # the list built into browsers is a decision of the owner of the domain, made outside this program
+    "security.W021",
+    # the sign-in page itself says until when it is locked; the middleware would replace it by a bare answer
+    "axes.W002",
+]
 
 # --- log ---------------------------------------------------------------------------------------------------
 LOGGING = {

@@ -42,6 +42,7 @@ LINES: Mapping[str, str] = {
     "sample": '<circle cx="10" cy="10" r="7" stroke-dasharray="2.4 2.4"/>',
     "wall": '<path d="M2.5 4h15v10h-15zM7 17h6"/>',
     "more": '<path d="M4.5 10h.1M10 10h.1M15.5 10h.1"/>',
+    "key": '<circle cx="6.5" cy="10" r="3.5"/><path d="M10 10h7.5M14.5 10v3M17.5 10v2"/>',
     "dot": '<circle cx="10" cy="10" r="2.5"/>',
 }
 

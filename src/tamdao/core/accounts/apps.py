@@ -1,7 +1,30 @@
+from collections.abc import Mapping
+from typing import ClassVar
+
 from django.apps import AppConfig
+
+from tamdao.core.ledger.decisions import Audited, Decision, Exempt
 
 
 class AccountsConfig(AppConfig):
+    """Signing in. Registers the door to one's own account in the frame of every page."""
+
     name = "tamdao.core.accounts"
     label = "accounts"
     default_auto_field = "django.db.models.BigAutoField"
+    audit: ClassVar[Mapping[str, Decision]] = {
+        "SignIn": Audited(personal=("address", "device"), subject="person_id"),
+        "OpenSession": Exempt("a list of what is open now; signing in is an entry of its own (SignIn)"),
+        "CodeGuard": Exempt("counters of the moment; a wrong code is an entry of its own (SignIn)"),
+        "PasswordReset": Audited(leave_out=("code_sha256",)),
+        "Identity": Audited(personal=("subject",), subject="person_id"),
+    }
+
+    def ready(self) -> None:
+        from tamdao.kit.web import shell
+
+        from . import signals
+
+        signals.check_roles()
+        signals.connect()
+        shell.register_links(login="account_login", logout="account_logout", account="account")

@@ -87,6 +87,7 @@ TABLE: tuple[Row, ...] = (
     # everyone signed in: the rules of the house, and what is one's own
     (_PERSON, "access", "view", _EVERY),
     (_PERSON, "own_posts", "view", _EVERY),
+    (_PERSON, "account", "view change", _OWN),
     (_PERSON, "person", "view history explain", _OWN),
     (_PERSON, "person", "view", _GROUP),
     # colleagues see who holds what in their office, those who direct it see the units below too

@@ -3,7 +3,7 @@
 kit knows no module, so the module that owns the pages registers them when it starts:
 
     shell.register_nav(NavItem(gettext_lazy("Chỉ tiêu"), "targets", "targets"), ...)
-    shell.register_links(home="home", search="search", suggest="search_suggest", login="login", logout="logout")
+    shell.register_links(home="home", search="search", suggest="search_suggest")
 
 A name that doesn't resolve is left out of the page instead of breaking it.
 """
@@ -43,7 +43,7 @@ def register_nav(*items: NavItem) -> None:
 
 
 def register_links(**url_names: str) -> None:
-    """Names the URLs of the frame: home, search, suggest, login, logout, password, about, own_posts, people, access."""
+    """Names the URLs of the frame: home, search, suggest, login, logout, account, about, own_posts, people, access."""
     _links.update(url_names)
 
 

@@ -22,9 +22,7 @@ class IocConfig(AppConfig):
             shell.NavItem(gettext_lazy("Số liệu"), "indicators", "indicators"),
             shell.NavItem(gettext_lazy("Đơn vị"), "units", "units"),
         )
-        shell.register_links(
-            home="home", search="search", suggest="search_suggest", login="login", logout="logout"
-        )
+        shell.register_links(home="home", search="search", suggest="search_suggest")
         # the last day of the old map and the first day of the new one
         shell.register_map_presets(
             (date(2025, 6, 30), Message("Trước 01/07/2025", "Before 1 July 2025")),

@@ -1,0 +1,57 @@
+"""What a session carries about itself, so that a page needs no question to the database for it."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpRequest
+from django.utils import timezone
+
+from tamdao.core.people.access import roles_of
+from tamdao.core.people.models import Person
+
+from .locking import client_address
+from .queries import find_factors
+from .services import sessions
+
+STARTED, USED, RIGHTS, FACTOR = "td_started", "td_used", "td_rights", "td_factor"
+
+
+def person_of(request: HttpRequest) -> Person | None:
+    """The person signed in, without the lazy wrapper round `request.user`; None for the public."""
+    if SESSION_KEY not in request.session or not request.user.is_authenticated:
+        return None
+    found: Any = getattr(request.user, "_wrapped", request.user)
+    return found if isinstance(found, Person) else None
+
+
+def rights_of(person: Person) -> list[str]:
+    """The roles held today, as a session remembers them."""
+    return sorted(roles_of(person, at=timezone.localdate()))
+
+
+def begin(request: HttpRequest, person: Person) -> None:
+    """Put a fresh session on the list of open ones and write its marks."""
+    session = request.session
+    if session.session_key is None:
+        session.create()
+    now = time.time()
+    session[STARTED] = session[USED] = now
+    session[RIGHTS] = rights_of(person)
+    session[FACTOR] = find_factors(person).any
+    sessions.opened(
+        person=person,
+        key=str(session.session_key),
+        address=client_address(request),
+        user_agent=request.META.get("HTTP_USER_AGENT", ""),
+        at=timezone.now(),
+    )
+
+
+def method_in_words(records: list[dict[str, Any]]) -> str:
+    """How somebody signed in, from allauth's records: "password+totp", "passkey" …"""
+    names = {"webauthn": "passkey", "recovery_codes": "recovery_code"}
+    steps = [str(record.get("type") or record.get("method")) for record in records]
+    return "+".join(names.get(step, step) for step in steps)

@@ -1,0 +1,89 @@
+"""Sessions end by age and disuse, get a new key when rights change, and open nothing before a second factor is there.
+
+An ordinary page costs no question and no write here: what is compared stands in the session, which was read anyway.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from tamdao.core.people.models import Person
+from tamdao.kit.messages import Message
+from tamdao.kit.web.rest import problem_response
+
+from . import marks, rules
+from .locking import client_address
+from .queries import must_have_second_factor
+from .services import sessions
+
+# what somebody may open whose role demands a second factor that is not there yet
+_OPEN = frozenset({"session", "account", "preference", "health"})
+_FACTOR_NEEDED = Message(
+    "Vai trò của ông/bà phải có lớp xác thực thứ hai. Mở trang Tài khoản của tôi để bật.",
+    "Your role must have a second factor. Open the page My account to add one.",
+)
+
+
+class SessionMiddleware:
+    """See the module. Stands after Django's authentication."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        person = marks.person_of(request)
+        if person is not None:
+            self._keep(request, person)
+        before = request.session.session_key if person is not None else None
+        response = self.get_response(request)
+        after = request.session.session_key
+        if before and after and before != after:
+            # a new password gave this session another key
+            sessions.renamed(old=before, new=after)
+        return response
+
+    def _keep(self, request: HttpRequest, person: Person) -> None:
+        """End the session, or note its use and rights."""
+        session, now = request.session, time.time()
+        if marks.STARTED not in session:
+            marks.begin(request, person)
+        if rules.session_over(
+            started_at=session[marks.STARTED],
+            used_at=session[marks.USED],
+            now=now,
+            idle=settings.SESSION_IDLE,
+            longest=settings.SESSION_COOKIE_AGE,
+        ):
+            logout(request)
+            return
+        if now - session[marks.USED] >= rules.USE_NOTED.total_seconds():
+            session[marks.USED] = now
+            sessions.used(key=str(session.session_key), address=client_address(request), at=timezone.now())
+        rights = marks.rights_of(person)
+        if session[marks.RIGHTS] != rights:
+            old = str(session.session_key)
+            session.cycle_key()
+            session[marks.RIGHTS] = rights
+            sessions.renamed(old=old, new=str(session.session_key))
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Leads to the page of second factors when one is demanded and missing."""
+        person = marks.person_of(request)
+        if person is None or request.session.get(marks.FACTOR) or not must_have_second_factor(person):
+            return None
+        contract = getattr(view, "contract", None)
+        if contract is not None and contract.resource in _OPEN:
+            return None
+        if request.path_info.startswith("/api/"):
+            return problem_response(request, status=403, code="second_factor_needed", message=_FACTOR_NEEDED)
+        return HttpResponseRedirect(reverse("mfa_index"))
