@@ -37,6 +37,8 @@ COMMANDS = {
     "dti": Entry("tamdao.modules.scoring.cli:dti", "Bảng điểm, xếp hạng DTI · DTI scores and ranks"),
     "pack": Entry("tamdao.core.packs.cli:pack", "Kiểm tra, so sánh, cài gói · check, compare, install packs"),
     "boundaries": Entry("tamdao.core.units.cli:boundaries", "Nạp ranh giới · load boundaries"),
+    "worker": Entry("tamdao.config.commands.worker:worker", "Chạy việc nền · run background work"),
+    "outbox": Entry("tamdao.core.jobs.cli:outbox", "Thông điệp gửi ra ngoài · messages on their way out"),
     "client": Entry("tamdao.config.commands.client:client", "Khóa truy cập API · keys of API clients"),
 }
 

@@ -73,17 +73,20 @@ def check_ready() -> None:
 
 
 def programs(*, host: str, port: int, workers: int) -> list[Program]:
-    """The processes of an instance. Today it is the web alone; live events, worker and sealer join here."""
+    """The processes of an instance; live events join here."""
+    from tamdao.config.crowding import WEB_THREADS
+
     web = Program(
         "web",
         (
             *(sys.executable, "-m", "granian", "tamdao.config.served:application"),
             *("--interface", "wsgi", "--host", host, "--port", str(port)),
-            *("--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers"),
+            *("--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers"),
             *("--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"),
         ),
     )
-    return [web]
+    worker = Program("worker", (sys.executable, "-m", "tamdao.config.cli", "worker"))
+    return [web, worker]
 
 
 def run(*, host: str, port: int) -> int:

@@ -45,5 +45,8 @@ FOREIGN: Mapping[str, Decision] = {
     "auth.Permission": Exempt("filled by the framework; nothing reads it"),
     "auth.Group": Exempt("unused: rights come from role holdings"),
     "contenttypes.ContentType": Exempt("list of models, filled by the framework"),
+    "django_tasks_database.DBTaskResult": Exempt(
+        "the queue of background work; what a task writes to the tables of the house is audited there"
+    ),
     "sessions.Session": Exempt("short-lived state of a browser; signing in and out are events of their own"),
 }

@@ -38,7 +38,7 @@ _PUBLIC: dict[str, frozenset[str]] = {
     "health": READ,
     "api": READ,
 }
-_STAFF: dict[str, frozenset[str]] = {"own_home": READ}
+_STAFF: dict[str, frozenset[str]] = {"own_home": READ, "own_work": frozenset({"view", "change"})}
 
 POLICY: Mapping[Role, Mapping[str, frozenset[str]]] = {
     Role.PUBLIC: _PUBLIC,
@@ -46,7 +46,9 @@ POLICY: Mapping[Role, Mapping[str, frozenset[str]]] = {
     Role.DIRECTOR: _PUBLIC | _STAFF,
     Role.ANALYST: _PUBLIC | _STAFF | {"data_quality": READ},
     Role.LEADER: _PUBLIC | _STAFF | {"matters": READ},
-    Role.ADMIN: _PUBLIC | _STAFF | {"data_quality": READ, "matters": READ, "styleguide": READ},
+    Role.ADMIN: _PUBLIC
+    | _STAFF
+    | {"data_quality": READ, "matters": READ, "styleguide": READ, "outbox": frozenset({"view", "change"})},
 }
 
 
