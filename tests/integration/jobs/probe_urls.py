@@ -9,7 +9,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 
-from tamdao.config.urls import handler400, handler404, handler500, urlpatterns as house
+from tamdao.config.urls import handler400, handler404, handler500
+from tamdao.config.urls import urlpatterns as house
 from tamdao.core.files.models import SourceDocument
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message

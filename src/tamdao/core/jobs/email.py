@@ -157,11 +157,11 @@ def _explained(server: Server) -> Iterator[None]:
     except smtplib.SMTPResponseException as error:
         raise _answered(where, error.smtp_code, error.smtp_error) from error
     except (smtplib.SMTPException, OSError, ValueError) as error:
-        # UnicodeError of a server that answers in bytes of no alphabet is a ValueError
-        kind = "hết thời gian chờ" if isinstance(error, TimeoutError) else "mất kết nối hoặc trả lời sai"
-        kind_en = (
-            "no answer in time" if isinstance(error, TimeoutError) else "connection lost or garbled answer"
-        )
+        # UnicodeError of a server that answers in bytes of no alphabet is a ValueError; smtplib turns a time-out into
+        # a lost connection and keeps it as the context
+        late = isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
+        kind = "hết thời gian chờ" if late else "mất kết nối hoặc trả lời sai"
+        kind_en = "no answer in time" if late else "connection lost or garbled answer"
         raise NotDelivered(
             Message(
                 f"Không nói chuyện được với máy chủ thư {where}: {kind}.",
