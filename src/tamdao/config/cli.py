@@ -40,6 +40,8 @@ COMMANDS = {
     "boundaries": Entry("tamdao.core.units.cli:boundaries", "Nạp ranh giới · load boundaries"),
     "ledger": Entry("tamdao.core.ledger.cli:ledger", "Nhật ký đối chứng · the ledger"),
     "people": Entry("tamdao.core.people.cli:people", "Người dùng, chức vụ, ủy quyền · people and posts"),
+    "worker": Entry("tamdao.config.commands.worker:worker", "Chạy việc nền · run background work"),
+    "outbox": Entry("tamdao.core.jobs.cli:outbox", "Thông điệp gửi ra ngoài · messages on their way out"),
     "client": Entry("tamdao.config.commands.client:client", "Khóa truy cập API · keys of API clients"),
     "account": Entry(
         "tamdao.core.accounts.cli:account", "Mở khóa, đặt lại mật khẩu · unlock, reset accounts"

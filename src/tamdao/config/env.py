@@ -81,6 +81,11 @@ VARIABLES = (
     Variable("TAMDAO_OIDC_CLIENT_SECRET", "", "secret of this instance at that provider"),
     Variable("TAMDAO_OIDC_LABEL", "OpenID Connect", "words on the button that leads to that provider"),
     Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    Variable("TAMDAO_LOCK_WAIT", "30", "seconds a writer waits for another one; web processes wait 10"),
+    Variable("TAMDAO_SMTP_URL", "", "mail server: smtp[s]://user:password@host:port/?from=address"),
+    Variable("TAMDAO_OUTBOX_TRIES", "15", "attempts before a message is put aside"),
+    Variable("TAMDAO_OUTBOX_DAYS", "90", "days that sent messages are kept"),
+    Variable("TAMDAO_KEYS_HOURS", "24", "hours that a command is answered the same way under its key"),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
@@ -182,10 +187,11 @@ def database(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Django's description of the database: SQLite in the instance by default, PostgreSQL by URL."""
     url = read("TAMDAO_DATABASE_URL", environ) or f"sqlite:///{home(environ) / 'tamdao.sqlite3'}"
     parts = urlsplit(url)
+    wait = read_int("TAMDAO_LOCK_WAIT", environ)
     if parts.scheme == "sqlite":
         # sqlite:///relative and sqlite:////absolute, as usual for such URLs
         path = Path(unquote(parts.path.removeprefix("/")))
-        return _sqlite(path if path.is_absolute() else Path.cwd() / path)
+        return _sqlite(path if path.is_absolute() else Path.cwd() / path, wait=wait)
     if parts.scheme in {"postgres", "postgresql"}:
         return {
             "ENGINE": "django.db.backends.postgresql",
@@ -196,7 +202,7 @@ def database(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 600,
             "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": dict(parse_qsl(parts.query)),
+            "OPTIONS": _postgres_options(parts.query, wait=wait),
         }
     raise _refusal(
         "TAMDAO_DATABASE_URL",
@@ -205,7 +211,14 @@ def database(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
     )
 
 
-def _sqlite(path: Path) -> dict[str, Any]:
+def _postgres_options(query: str, *, wait: int) -> dict[str, str]:
+    """What follows `?` in the URL goes to the driver; a writer waits for a lock as long as on SQLite."""
+    options = dict(parse_qsl(query))
+    options["options"] = f"{options.get('options', '')} -c lock_timeout={wait}s".strip()
+    return options
+
+
+def _sqlite(path: Path, *, wait: int) -> dict[str, Any]:
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -214,7 +227,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
             # the write lock is taken when the transaction begins: waiting instead of "database is locked" half-way.
             # ATOMIC_REQUESTS stays False, or every read would queue behind it.
             "transaction_mode": "IMMEDIATE",
-            "timeout": 30,
+            "timeout": wait,
             "init_command": (
                 "PRAGMA journal_mode=WAL;"
                 "PRAGMA synchronous=FULL;"
@@ -225,6 +238,22 @@ def _sqlite(path: Path) -> dict[str, Any]:
             ),
         },
     }
+
+
+def smtp_url(environ: Mapping[str, str] | None = None) -> str:
+    """The mail server, "" when none is named; refused when it is no such URL."""
+    url = read("TAMDAO_SMTP_URL", environ)
+    parts = urlsplit(url)
+    if url and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise _refusal(
+            "TAMDAO_SMTP_URL",
+            f"{parts.scheme}:…",
+            Message(
+                "phải có dạng smtp://máy-chủ hoặc smtps://máy-chủ",
+                "must look like smtp://host or smtps://host",
+            ),
+        )
+    return url
 
 
 def _refusal(name: str, value: str, need: Message) -> DomainError:

@@ -77,7 +77,7 @@ def _database(error: Exception) -> DomainError | None:
 
     from tamdao.config.instance import missing_migrations
 
-    if _sqlite_code(error) in _SQLITE:
+    if sqlite_code(error) in _SQLITE:
         return unreachable(error)
     if not isinstance(error, OperationalError | ProgrammingError | InterfaceError):
         return None
@@ -96,7 +96,7 @@ def unreachable(error: Exception) -> DomainError:
     name = str(settings["NAME"])
     if connection.vendor != "sqlite":
         name = f"{name} ({settings['HOST'] or 'localhost'}:{settings['PORT'] or 5432})"
-    why = _SQLITE.get(_sqlite_code(error)) or next(
+    why = _SQLITE.get(sqlite_code(error)) or next(
         (message for words, message in _POSTGRES if words in str(error)), _NO_ANSWER
     )
     return DomainError(
@@ -108,7 +108,7 @@ def unreachable(error: Exception) -> DomainError:
     )
 
 
-def _sqlite_code(error: Exception) -> int:
+def sqlite_code(error: Exception) -> int:
     """Primary result code of the SQLite error behind `error`; 0 where there is none."""
     codes = (getattr(cause, "sqlite_errorcode", 0) for cause in _causes(error))
     return next((code & 0xFF for code in codes if code), 0)

@@ -15,6 +15,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from tamdao.config.unavailable import unavailable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.web.rest import problem_response
 
@@ -94,8 +95,21 @@ class LanguageMiddleware:
         return response
 
 
+def refusal_response(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A refusal as a page of its status, as problem+json under /api/."""
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    if request.path_info.startswith(API_PREFIX):
+        return problem_response(request, status=error.status, code=error.code, message=error.message)
+    context = {
+        "sentence": error.message.text(language),
+        "problems": [problem.text(language) for problem in error.problems],
+        "status": error.status,
+    }
+    return render(request, "kit/refusal.html", context, status=error.status)
+
+
 class DomainErrorMiddleware:
-    """Turns a `DomainError` raised by a view into a page of its status (problem+json under /api/)."""
+    """Turns a `DomainError` raised by a view, and a database that can't be used now, into an answer with a sentence."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -105,16 +119,6 @@ class DomainErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Called by Django for an exception of the view; None hands it on."""
-        if not isinstance(exception, DomainError):
-            return None
-        language = translation.get_language() or settings.LANGUAGE_CODE
-        if request.path_info.startswith(API_PREFIX):
-            return problem_response(
-                request, status=exception.status, code=exception.code, message=exception.message
-            )
-        context = {
-            "sentence": exception.message.text(language),
-            "problems": [problem.text(language) for problem in exception.problems],
-            "status": exception.status,
-        }
-        return render(request, "kit/refusal.html", context, status=exception.status)
+        if isinstance(exception, DomainError):
+            return refusal_response(request, exception)
+        return unavailable(request, exception)

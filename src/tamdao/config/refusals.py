@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 from django.http import HttpRequest, HttpResponseBase
 from django.views import defaults
 
 from tamdao.config.middleware import API_PREFIX
+from tamdao.config.unavailable import unavailable
 from tamdao.kit.messages import Message
 from tamdao.kit.web.rest import problem_response
 
@@ -32,7 +35,14 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponseBase:
 
 
 def crashed(request: HttpRequest) -> HttpResponseBase:
-    """Django's handler500; the log has the traceback, the answer nothing of it."""
+    """Django's handler500; the log has the traceback, the answer nothing of it.
+
+    Middleware outside the views uses the database too (sessions, keys of clients, the commit of a command): when it is
+    the database that can't be used now, the answer says so.
+    """
+    answer = unavailable(request, sys.exc_info()[1])
+    if answer is not None:
+        return answer
     if request.path_info.startswith(API_PREFIX):
         return problem_response(request, status=500, code="internal_error", message=CRASHED)
     return defaults.server_error(request)

@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import os
+
+# A reader waits less long for another writer than a command does: the web process has few threads, and "try again in a
+# few seconds" is a better answer than half a minute of nothing.
+os.environ.setdefault("TAMDAO_LOCK_WAIT", "10")
+
 # first: it sets Django up, which the models behind the warming need
 from tamdao.config.wsgi import application  # isort: skip
 from tamdao.config.warming import warm

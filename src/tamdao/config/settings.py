@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django_tasks_db",
     "tamdao.kit",
     "tamdao.core.ledger",
     "tamdao.core.jobs",
@@ -41,6 +42,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tamdao.config.middleware.ServerTimingMiddleware",
+    "tamdao.config.crowding.CrowdingMiddleware",
     "tamdao.config.methods.ApiMethodMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -59,6 +61,8 @@ MIDDLEWARE = [
     "tamdao.core.people.middleware.RightsStampMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tamdao.config.middleware.DomainErrorMiddleware",
+    # innermost: what it keeps and repeats is the finished answer of the view
+    "tamdao.config.once.OnceMiddleware",
 ]
 
 ROOT_URLCONF = "tamdao.config.urls"
@@ -83,6 +87,13 @@ TEMPLATES: list[dict[str, Any]] = [
 # --- records -----------------------------------------------------------------------------------------------
 DATABASES = {"default": env.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- background work, outbox, repetition -------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+TAMDAO_SMTP_URL = env.smtp_url()
+TAMDAO_OUTBOX_TRIES = env.read_int("TAMDAO_OUTBOX_TRIES")
+TAMDAO_OUTBOX_DAYS = env.read_int("TAMDAO_OUTBOX_DAYS")
+TAMDAO_KEYS_HOURS = env.read_int("TAMDAO_KEYS_HOURS")
 
 # --- people and signing in ----------------------------------------------------------------------------------
 AUTH_USER_MODEL = "people.Person"

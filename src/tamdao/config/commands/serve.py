@@ -76,18 +76,21 @@ def check_ready() -> None:
 
 
 def programs(*, host: str, port: int, workers: int) -> list[Program]:
-    """The processes of an instance: web and sealer."""
+    """The processes of an instance: web, background work, sealer of the ledger; live events join here."""
+    from tamdao.config.crowding import WEB_THREADS
+
     web = Program(
         "web",
         (
             *(sys.executable, "-m", "granian", "tamdao.config.served:application"),
             *("--interface", "wsgi", "--host", host, "--port", str(port)),
-            *("--workers", str(workers), "--blocking-threads", "2", "--respawn-failed-workers"),
+            *("--workers", str(workers), "--blocking-threads", str(WEB_THREADS), "--respawn-failed-workers"),
             *("--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"),
         ),
     )
+    worker = Program("worker", (sys.executable, "-m", "tamdao.config.cli", "worker"))
     sealer = Program("sealer", (sys.executable, "-m", "tamdao.config.cli", "ledger", "seal"))
-    return [web, sealer]
+    return [web, worker, sealer]
 
 
 def run(*, host: str, port: int) -> int:

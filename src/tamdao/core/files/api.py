@@ -1,4 +1,4 @@
-"""Source documents as plain values: what a paper, dataset or programme is and whether its text was read."""
+"""Source documents as plain values (what a paper is and whether its text was read), and the store of files."""
 
 from __future__ import annotations
 
@@ -10,15 +10,23 @@ from tamdao.kit.errors import NotFound
 from tamdao.kit.messages import Message
 from tamdao.kit.text import fold
 
-from .models import SourceDocument
+from .blobs import Inspector, read, store, use_inspector
+from .models import FileBlob, FileCheck, SourceDocument
 
 __all__ = [
     "DocumentView",
+    "FileBlob",
+    "FileCheck",
+    "Inspector",
     "find_document",
+    "find_last_check",
     "get_document",
     "get_documents",
     "list_documents",
+    "read",
     "search_documents",
+    "store",
+    "use_inspector",
 ]
 
 
@@ -67,6 +75,11 @@ def _view(row: SourceDocument) -> DocumentView:
         text_read=row.text_read,
         note=Message(row.note_vi, row.note_en or row.note_vi),
     )
+
+
+def find_last_check() -> FileCheck | None:
+    """The newest comparison of all files with their hashes, None before the first night."""
+    return FileCheck.objects.order_by("-at").first()
 
 
 def find_document(code: str) -> DocumentView | None:

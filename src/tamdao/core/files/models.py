@@ -1,4 +1,4 @@
-"""Source documents: the paper, dataset or programme a value was taken from."""
+"""Source documents (the paper, dataset or programme a value was taken from) and files by their content."""
 
 from __future__ import annotations
 
@@ -37,3 +37,35 @@ class SourceDocument(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title_vi}".strip()
+
+
+class FileBlob(models.Model):
+    """A content that is kept in the folder of files, once, under its hash. Who refers to it says what it is called."""
+
+    sha256 = models.CharField(primary_key=True, max_length=64)
+    size = models.BigIntegerField()
+    # found by looking at the content, never taken from the sender
+    content_type = models.CharField(max_length=120)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=100)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(size__gte=0), name="blob_size_not_negative")]
+
+    def __str__(self) -> str:
+        return self.sha256
+
+
+class FileCheck(models.Model):
+    """The result of comparing every file with its hash."""
+
+    at = models.DateTimeField(db_index=True)
+    files = models.BigIntegerField()
+    size = models.BigIntegerField()
+    missing = models.BigIntegerField()
+    damaged = models.BigIntegerField()
+    # hashes of the first hundred of each
+    named = models.JSONField()
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d} {self.missing + self.damaged}"

@@ -49,6 +49,9 @@ FOREIGN: Mapping[str, Decision] = {
     "auth.Group": Exempt("unused: rights come from role holdings"),
     "auth.Group_permissions": Exempt("unused, as groups are"),
     "contenttypes.ContentType": Exempt("list of models, filled by the framework"),
+    "django_tasks_database.DBTaskResult": Exempt(
+        "the queue of background work; what a task writes to the tables of the house is audited there"
+    ),
     "sessions.Session": Exempt("short-lived state of a browser; signing in and out are events of their own"),
     # of the libraries behind core.accounts
     "account.EmailAddress": Exempt("unused: people sign in with a user name and have no e-mail address here"),

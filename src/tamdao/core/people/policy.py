@@ -88,6 +88,7 @@ TABLE: tuple[Row, ...] = (
     (_PERSON, "access", "view", _EVERY),
     (_PERSON, "own_posts", "view", _EVERY),
     (_PERSON, "account", "view change", _OWN),
+    (_STAFF, "own_work", "view change", _OWN),
     (_PERSON, "person", "view history explain", _OWN),
     (_PERSON, "person", "view", _GROUP),
     # colleagues see who holds what in their office, those who direct it see the units below too
@@ -113,6 +114,7 @@ TABLE: tuple[Row, ...] = (
     (_ADMIN, "substitute", "name", _EVERY),
     (_ADMIN, "rehoming", "view decide", _EVERY),
     (_ADMIN, "group", "manage", _EVERY),
+    (_ADMIN, "outbox", "view change", _EVERY),
 )
 
 # Which roles each role may give: those who check are not appointed by those they check.

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.conf import settings
@@ -17,6 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tamdao.kit import dates, icons, numbers, svgchart
 from tamdao.kit.messages import Message
 from tamdao.kit.periods import Period
+from tamdao.kit.web.keys import FORM_KEY
 
 register = template.Library()
 
@@ -159,6 +161,12 @@ def state(state: str, *, soft: bool = False) -> SafeString:
 def source_kind(kind: str) -> dict[str, Any]:
     """Where a figure comes from: machine, form or document."""
     return {"kind": kind, "icon": kind if kind in ("machine", "form", "document") else ""}
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """The hidden key of a form that writes: sent twice (a double click, a lost answer), it takes effect once."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FORM_KEY, uuid4())
 
 
 # --- components --------------------------------------------------------------------------------------------

@@ -1,0 +1,53 @@
+"""Refusals of this app by name."""
+
+from __future__ import annotations
+
+from tamdao.kit.errors import Conflict, DomainError, NotFound
+from tamdao.kit.messages import Message
+
+
+def key_reused() -> Conflict:
+    """The key already belongs to another command of this caller."""
+    return Conflict(
+        Message(
+            "Khóa chống lặp này đã dùng cho một yêu cầu có nội dung khác; chưa thực hiện gì. Mở lại trang "
+            "(hoặc lấy khóa mới) rồi gửi lại.",
+            "This idempotency key was used for a request with other content; nothing was done. Open the page anew "
+            "(or take a new key) and send again.",
+        ),
+        code="key_reused",
+    )
+
+
+def message_unknown(identity: object) -> NotFound:
+    """There is no such message in the outbox."""
+    return NotFound(
+        Message(f"Không có thông điệp “{identity}”.", f"There is no message “{identity}”."),
+        code="message_unknown",
+    )
+
+
+def message_not_dead() -> Conflict:
+    """Only messages that were put aside can be decided upon."""
+    return Conflict(
+        Message(
+            "Thông điệp này không còn nằm trong danh sách không gửi được; tải lại trang để xem trạng thái mới.",
+            "This message is no longer among those put aside; reload the page to see its state.",
+        ),
+        code="message_not_dead",
+    )
+
+
+def reason_missing() -> DomainError:
+    """Giving up a message needs a reason."""
+    return DomainError(
+        Message("Bỏ một thông điệp phải ghi lý do.", "Discarding a message needs a reason."),
+        code="reason_missing",
+    )
+
+
+def work_unknown() -> NotFound:
+    """No such work, or not this reader's."""
+    return NotFound(
+        Message("Không có công việc nền này.", "There is no such background work."), code="work_unknown"
+    )

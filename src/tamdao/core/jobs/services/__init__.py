@@ -1,0 +1,1 @@
+"""Writes of background work and outbox, one file per noun."""

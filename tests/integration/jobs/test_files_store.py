@@ -1,0 +1,161 @@
+"""The store of files: kept by content, on the disk before the row, verified when read, cleared with a grace."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django import Settings
+
+from tamdao.core.files import api, blobs, upkeep
+from tamdao.core.files.models import FileBlob, FileCheck
+from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
+
+pytestmark = pytest.mark.django_db
+AT = datetime(2026, 11, 26, 8, tzinfo=UTC)
+EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+
+
+@pytest.fixture(autouse=True)
+def _folder(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "files"
+
+
+def keep(content: bytes, *, most: int | None = None) -> FileBlob:
+    return api.store(stream=io.BytesIO(content), name="bao-cao.pdf", by="person:1", at=AT, most=most)
+
+
+def files() -> list[Path]:
+    return sorted(path for path in blobs.root().rglob("*") if path.is_file() and path.name != "lock")
+
+
+def age(path: Path, **ago: float) -> None:
+    moment = (AT - timedelta(**ago)).timestamp()
+    os.utime(path, (moment, moment))
+
+
+def test_the_same_content_is_kept_once_and_read_back() -> None:
+    big = os.urandom(3_000_000)
+    blob = keep(big)
+    again = keep(big)
+    assert blob == again
+    assert (blob.size, blob.content_type, blob.created_by) == (3_000_000, blobs.UNKNOWN_TYPE, "person:1")
+    assert files() == [blobs.path_of(blob.sha256)]
+    with api.read(blob) as file:
+        assert file.read() == big
+    assert keep(b"").sha256 == EMPTY
+
+
+def test_files_are_the_owners_alone() -> None:
+    path = blobs.path_of(keep(b"x").sha256)
+    assert path.stat().st_mode & 0o777 == 0o400
+    assert path.parent.stat().st_mode & 0o777 == 0o700
+
+
+def test_a_file_that_is_too_big_leaves_nothing() -> None:
+    with pytest.raises(DomainError, match="lớn hơn mức cho phép"):
+        keep(b"x" * 11, most=10)
+    assert files() == []
+    keep(b"x" * 10, most=10)
+
+
+def test_the_inspector_sees_the_draft_and_may_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen = []
+
+    def inspect(path: Path, name: str) -> str:
+        seen.append((path.read_bytes(), name))
+        if b"macro" in path.read_bytes():
+            raise DomainError(Message("Tệp có macro.", "The file has macros."), code="macro")
+        return "application/pdf"
+
+    monkeypatch.setattr(blobs, "_inspector", blobs._inspector)
+    api.use_inspector(inspect)
+    assert keep(b"%PDF").content_type == "application/pdf"
+    with pytest.raises(DomainError, match="macro"):
+        keep(b"macro")
+    assert seen == [(b"%PDF", "bao-cao.pdf"), (b"macro", "bao-cao.pdf")]
+    assert len(files()) == 1
+
+
+def test_a_damaged_or_missing_file_is_refused_and_mended_by_the_same_content() -> None:
+    blob = keep(b"figures")
+    path = blobs.path_of(blob.sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"Figures")
+    with pytest.raises(DomainError, match="bị hỏng") as damaged:
+        api.read(blob)
+    assert damaged.value.status == 500
+    keep(b"figures")
+    api.read(blob).close()
+    path.unlink()
+    with pytest.raises(DomainError, match="Thiếu tệp"):
+        api.read(blob)
+
+
+def test_file_and_folders_reach_the_disk_before_the_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    steps: list[str] = []
+
+    def noting(name: str, real: Callable[..., object]) -> Callable[..., object]:
+        def call(*arguments: object, **options: object) -> object:
+            steps.append(name)
+            return real(*arguments, **options)
+
+        return call
+
+    blobs._folder(blobs.root() / blobs.INCOMING)
+    monkeypatch.setattr(os, "fsync", noting("fsync", os.fsync))
+    monkeypatch.setattr(Path, "replace", noting("rename", Path.replace))
+    monkeypatch.setattr(FileBlob.objects, "get_or_create", noting("row", FileBlob.objects.get_or_create))
+    keep(b"x")
+    # the draft; two new folders, each in the one above; the name; its folder; only then the row
+    assert steps == ["fsync", "fsync", "fsync", "rename", "fsync", "row"]
+
+
+def test_a_row_that_is_rolled_back_leaves_a_file_that_is_cleared_after_the_grace() -> None:
+    kept = keep(b"kept")
+    with transaction.atomic():
+        lost = keep(b"lost")
+        transaction.set_rollback(True)
+    draft = blobs.root() / blobs.INCOMING / "draft"
+    draft.write_bytes(b"half")
+    for path in (blobs.path_of(kept.sha256), blobs.path_of(lost.sha256), draft):
+        age(path, hours=23)
+    assert upkeep.clear_orphans(at=AT) == []
+    for path in (blobs.path_of(kept.sha256), blobs.path_of(lost.sha256), draft):
+        age(path, hours=25)
+    assert sorted(upkeep.clear_orphans(at=AT)) == sorted([lost.sha256, "draft"])
+    assert files() == [blobs.path_of(kept.sha256)]
+
+
+def test_an_orphan_that_is_stored_again_is_not_cleared_under_its_new_row() -> None:
+    with transaction.atomic():
+        lost = keep(b"lost")
+        transaction.set_rollback(True)
+    path = blobs.path_of(lost.sha256)
+    age(path, hours=25)
+    oldest = (AT - upkeep.GRACE).timestamp()
+    (found,) = upkeep._old(oldest)
+    # between the look and the lock somebody stores the same content; the row has not committed yet
+    blobs.store(stream=io.BytesIO(b"lost"), name="x", by="person:1", at=AT)
+    FileBlob.objects.all().delete()
+    assert not upkeep._removed(found, oldest)
+    assert path.exists()
+
+
+def test_the_nightly_comparison_names_what_is_wrong() -> None:
+    good, missing, damaged = keep(b"good"), keep(b"missing"), keep(b"damaged")
+    assert api.find_last_check() is None
+    blobs.path_of(missing.sha256).unlink()
+    path = blobs.path_of(damaged.sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"Damaged")
+    check = FileCheck.objects.get(pk=upkeep.care.call())
+    assert (check.files, check.size) == (3, good.size + missing.size + damaged.size)
+    assert check.named == {"missing": [missing.sha256], "damaged": [damaged.sha256]}
+    assert api.find_last_check() == check
