@@ -49,6 +49,9 @@ VARIABLES = (
     Variable(
         "TAMDAO_PACKS", "", "folder with the packs that `tamdao demo` installs; empty: packs/ of the source"
     ),
+    Variable(
+        "TAMDAO_CLAMD", "", "socket or host:port of clamd, which scans files that come in; empty: not scanned"
+    ),
     Variable("TAMDAO_WORKERS", "2", "web processes started by `tamdao serve`"),
     Variable(
         "TAMDAO_SEALING_HOURS",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from datetime import date, datetime
@@ -11,6 +10,7 @@ import click
 
 from tamdao.core.units.api import UnitRow
 from tamdao.kit.messages import Message
+from tamdao.kit.spreadsheets import write_csv_rows
 
 from . import dates, errors
 from .cli_options import as_of_option, day, json_option, lang_option, map_option, sample_option
@@ -163,9 +163,7 @@ def _print_targets(rows: list[dict[str, str]], form: str) -> None:
     if form == "json":
         click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
     elif form == "csv":
-        writer = csv.DictWriter(sys.stdout, TARGET_COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        write_csv_rows(sys.stdout, TARGET_COLUMNS, ([row[key] for key in TARGET_COLUMNS] for row in rows))
     else:
         for row in rows:
             click.echo(f"{row['target_id']}  {row['state']:<18} {row['indicator']}: {row['reason']}")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
+from tamdao.kit.uploads import name_problems
 
 from . import manifest as manifests
 from .kinds import Kind, get_kind, list_kinds
@@ -15,6 +17,9 @@ from .reading import NO_RECORDS, read_csv, read_text, read_yaml
 from .records import MANIFEST, Data, Findings, Manifest, Pack, Record
 from .schema import Validator, typed, with_defaults
 
+# the packs of the repository have at most a few MB in a few dozen files
+MAX_PACK_FILES = 2_000
+MAX_PACK_BYTES = 256 * 10**6
 _COMPANIONS = ("README", "LICENSE", "NOTICE", "CHANGELOG")
 
 
@@ -25,6 +30,8 @@ def load(folder: Path) -> Pack:
     """
     findings = Findings()
     pack = Pack(folder, load_manifest(folder, findings), {}, findings)
+    if not _bearable(folder, findings):
+        return pack
     names = [kind.name for kind in list_kinds()]
     for entry in sorted(folder.iterdir()):
         if entry.name == MANIFEST or entry.name.startswith(".") or entry.name.split(".")[0] in _COMPANIONS:
@@ -38,10 +45,27 @@ def load(folder: Path) -> Pack:
     return pack
 
 
+def _bearable(folder: Path, findings: Findings) -> bool:
+    """Whether the pack is small enough to be read; counted no further than the limits. Links are not followed."""
+    count = size = 0
+    for root, _, files in os.walk(folder):
+        for name in files:
+            count += 1
+            size += os.lstat(os.path.join(root, name)).st_size  # noqa: PTH118  # a loop over thousands of names
+            if count > MAX_PACK_FILES or size > MAX_PACK_BYTES:
+                message = Message(
+                    f"Gói quá lớn: tối đa {MAX_PACK_FILES} tệp và {MAX_PACK_BYTES // 10**6} MB; chia thành nhiều gói.",
+                    f"The pack is too large: {MAX_PACK_FILES} files and {MAX_PACK_BYTES // 10**6} MB at most; cut it.",
+                )
+                findings.problem(folder.name, message)
+                return False
+    return True
+
+
 def load_manifest(folder: Path, findings: Findings) -> Manifest:
     """pack.yaml of the pack in `folder`, a stand-in when it has faults. Raises DomainError pack_not_found."""
     path = folder / MANIFEST
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         raise DomainError(
             Message(
                 f"Không có gói ở {folder}: thiếu {MANIFEST}.", f"No pack in {folder}: {MANIFEST} is missing."
@@ -106,6 +130,11 @@ def _records(folder: Path, kind: Kind, findings: Findings) -> Iterator[Record]:
     for path in sorted(folder.iterdir()):
         where = f"{folder.name}/{path.name}"
         if path.name.startswith("."):
+            continue
+        bad_names = name_problems(path.name)
+        for problem in bad_names:
+            findings.problem(f"{folder.name}/{problem.where}", problem.message)
+        if bad_names:
             continue
         if path.is_symlink() or not path.is_file() or path.suffix not in {".yaml", ".csv"}:
             wrong = Message("Chỉ nhận tệp .yaml và .csv.", "Only .yaml and .csv files are taken.")

@@ -6,6 +6,7 @@ Everything wrong comes at once, with the number of the feature and the place in 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import math
 import re
@@ -15,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
 
+from django.conf import settings
+
+from tamdao.kit import uploads
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -65,6 +69,7 @@ def read(path: Path) -> Contents:
     Raises DomainError boundary_file_too_large, boundary_file_unreadable.
     """
     raw = _bytes(path)
+    _judge(path, raw)
     document = _parsed(path, raw)
     if not isinstance(document, dict) or document.get("type") != "FeatureCollection":
         _refuse(
@@ -107,6 +112,18 @@ def _bytes(path: Path) -> bytes:
             status=413,
         )
     return raw
+
+
+def _judge(path: Path, raw: bytes) -> None:
+    """The file is text named .geojson or .json, and a virus scanner, where there is one, found nothing in it."""
+    try:
+        uploads.judge(io.BytesIO(raw), path.name, uploads.BOUNDARY, uploads.Scanner(settings.CLAMD))
+    except uploads.UploadRefused as refused:
+        raise DomainError(
+            Message(f"Không nhận tệp ranh giới {path.name}.", f"The boundary file {path.name} is not taken."),
+            code="boundary_file_unreadable",
+            problems=refused.problems,
+        ) from refused
 
 
 def _parsed(path: Path, raw: bytes) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from datetime import date
@@ -13,6 +12,7 @@ from tamdao.core.units.api import get_unit
 from tamdao.facts import dates
 from tamdao.facts.api import node_dict, node_lines
 from tamdao.facts.cli_options import day, json_option, lang_option, map_option, sample_option
+from tamdao.kit.spreadsheets import write_csv_rows
 
 from .editions import edition_levels
 from .explain import explain_score
@@ -94,9 +94,7 @@ def _rows(found: DtiTable) -> list[tuple[str, str, str, str, str, Cell]]:
 
 
 def _print_csv(found: DtiTable) -> None:
-    writer = csv.writer(sys.stdout, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(row[:5] for row in _rows(found))
+    write_csv_rows(sys.stdout, COLUMNS, (row[:5] for row in _rows(found)))
 
 
 def _print_json(found: DtiTable) -> None:

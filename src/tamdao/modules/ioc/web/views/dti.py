@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -53,7 +52,8 @@ def _on(frame: Frame, year: int) -> date:
     return existing_day(frame.unit, natural) if frame.unit is not None else natural
 
 
-def _table(request: HttpRequest, frame: Frame) -> tuple[DtiTable, list[int]]:
+def read_table(request: HttpRequest, frame: Frame) -> tuple[DtiTable, list[int]]:
+    """The table of the year and map that the address asks for, and the years that have results."""
     years = dti.years_with_results()
     if not years:
         raise DomainError(
@@ -72,7 +72,7 @@ def _table(request: HttpRequest, frame: Frame) -> tuple[DtiTable, list[int]]:
 def index(request: HttpRequest) -> HttpResponse:
     """The whole page of one year, map and index."""
     frame = read_frame(request)
-    table, years = _table(request, frame)
+    table, years = read_table(request, frame)
     keys = [view.key for view in table.indices]
     key = request.GET.get("index", dti.TOTAL)
     key = key if key in keys else dti.TOTAL
@@ -258,24 +258,3 @@ def _beside_chart(
 def _drawn(cell: Cell | None) -> float | None:
     """A score as the chart draws it; a missing one stays missing."""
     return None if cell is None or cell.score is None else float(cell.score)
-
-
-def table_csv(request: HttpRequest) -> HttpResponse:
-    """The whole table of the year and map, as the command line prints it."""
-    frame = read_frame(request)
-    table, _ = _table(request, frame)
-    name = f"dti-{table.year}-{table.on.isoformat()}.csv"
-    response = HttpResponse(
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
-    response.write("\ufeff")  # spreadsheets read UTF-8 only with this mark
-    writer = csv.writer(response, lineterminator="\n")
-    writer.writerow(("unit_code", "unit_name", "index", "score", "rank"))
-    for view in table.indices:
-        for unit, cell in table.ranked(view.key):
-            score = "" if cell.score is None else format(cell.score, "f")
-            writer.writerow(
-                (unit.code, unit.name_vi, view.key, score, "" if cell.rank is None else cell.rank)
-            )
-    return response

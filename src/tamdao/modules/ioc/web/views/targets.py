@@ -2,27 +2,49 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest, HttpResponse
 
 from tamdao.kit.dates import format_date
 from tamdao.kit.messages import Message
 
 from ...queries import targets
+from ...rules.matters import Group
 from ...rules.sentences import Sentence, awaiting_sentence, join, targets_sentence
 from ...rules.words import PILLARS, STATES
-from ..frame import read_frame
+from ..frame import Frame, read_frame
 from ..page import render_page
 from ..present import course_points, crumbs, deadline_words, figure_row, pillar_cards, target_row
 
 
-def index(request: HttpRequest) -> HttpResponse:
-    """Targets of a unit and of the units merged into it, or of every unit that has some."""
-    frame = read_frame(request)
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What the address asks of the list: the filters, all groups, and what the filters leave of them."""
+
+    pillar: str
+    state: str
+    text: str
+    groups: list[Group]
+    shown: list[targets.GroupRows]
+
+
+def listed_targets(request: HttpRequest, frame: Frame) -> Listed:
+    """Targets of a unit and of the units merged into it, or of every unit that has some; unknown filters are none."""
     pillar, state = request.GET.get("pillar", ""), request.GET.get("state", "")
     pillar = pillar if pillar in PILLARS else ""
     state = state if state in STATES else ""
     text = request.GET.get("q", "").strip()[:100]
     groups = targets.groups_of(frame.unit, at=frame.at, sample=frame.sample)
+    shown = targets.filtered(groups, pillar=pillar, state=state, text=text)
+    return Listed(pillar, state, text, groups, shown)
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """The list of targets, by unit and pillar."""
+    frame = read_frame(request)
+    listed = listed_targets(request, frame)
+    groups = listed.groups
     every = [result for group in groups for result in group.results]
     lead: Sentence = ()
     for group in groups:
@@ -51,12 +73,12 @@ def index(request: HttpRequest) -> HttpResponse:
                     group.pillars, frame, unit_id=group.unit.id, reason=waiting_note(group) is None
                 ),
             }
-            for group in targets.filtered(groups, pillar=pillar, state=state, text=text)
+            for group in listed.shown
         ],
         units=targets.units_with_targets(),
-        pillar=pillar,
-        state=state,
-        text=text,
+        pillar=listed.pillar,
+        state=listed.state,
+        text=listed.text,
         pillars=PILLARS,
         states=STATES,
     )
