@@ -31,6 +31,17 @@ COMMANDS = {
     "assets": Entry(
         "tamdao.config.commands.assets:assets", "Dịch câu chữ, gom tệp tĩnh · compile words, collect files"
     ),
+    "backup": Entry(
+        "tamdao.config.commands.backup:backup", "Sao lưu phiên bản đang chạy · back up the running instance"
+    ),
+    "restore": Entry(
+        "tamdao.config.commands.restore:restore", "Phục hồi bản sao lưu · restore a backup", django=False
+    ),
+    "secrets": Entry(
+        "tamdao.config.commands.secrets:secrets",
+        "Khóa niêm phong, bản niêm phong · sealing key, sealed copies",
+        django=False,
+    ),
     "figure": Entry("tamdao.facts.cli:figure", "Một số liệu · one figure"),
     "explain": Entry("tamdao.facts.cli:explain", "Số liệu đó từ đâu ra · where a figure comes from"),
     "targets": Entry("tamdao.facts.cli:targets", "Chỉ tiêu và trạng thái · targets and their states"),

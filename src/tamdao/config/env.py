@@ -51,8 +51,19 @@ VARIABLES = (
     ),
     Variable("TAMDAO_WORKERS", "2", "web processes started by `tamdao serve`"),
     Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    Variable("TAMDAO_BACKUPS", "", "folder of the backups, for `tamdao doctor` and `tamdao upgrade`"),
+    Variable(
+        "TAMDAO_POSTGRES_PROGRAMS", "", "folder with pg_dump, pg_restore and psql; empty: the usual places"
+    ),
+    Variable(
+        "TAMDAO_TLS_CERTIFICATE", "", "certificate file (PEM) whose expiry and host names the doctor reads"
+    ),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+# values of these are secrets or may carry one: they enter a backup in its sealed part only
+SECRET = frozenset({"TAMDAO_SECRET_KEY", "TAMDAO_DATABASE_URL"})
 
 
 def read(name: str, environ: Mapping[str, str] | None = None) -> str:
@@ -87,6 +98,17 @@ def read_list(name: str, environ: Mapping[str, str] | None = None) -> list[str]:
     return [part.strip() for part in read(name, environ).split(",") if part.strip()]
 
 
+def stated(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The declared variables that are set, name → value."""
+    source = os.environ if environ is None else environ
+    return {name: source[name] for name in _DEFAULTS if source.get(name, "").strip()}
+
+
+def process_environment(**changes: str) -> dict[str, str]:
+    """The environment for a process started from here: this one's, with `changes`."""
+    return {**os.environ, **changes}
+
+
 def home(environ: Mapping[str, str] | None = None) -> Path:
     """Absolute folder of the instance (not created here)."""
     return Path(read("TAMDAO_HOME", environ)).expanduser().absolute()
@@ -115,12 +137,17 @@ def private_folder(folder: Path) -> Path:
 
 def write_private(path: Path, text: str, *, replace: bool = True) -> None:
     """Write `text` so that only the owner can read it; with replace=False an existing file raises FileExistsError."""
+    write_private_bytes(path, text.encode(), replace=replace)
+
+
+def write_private_bytes(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """The same for content that is no text."""
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
     descriptor = os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with os.fdopen(descriptor, "wb") as file:
         # a file that existed with wider rights is narrowed before anything is written
         os.fchmod(file.fileno(), stat.S_IRUSR | stat.S_IWUSR)
-        file.write(text)
+        file.write(content)
 
 
 def secret_key(environ: Mapping[str, str] | None = None) -> str:
