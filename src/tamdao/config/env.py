@@ -62,8 +62,13 @@ VARIABLES = (
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
 
 
-# values of these are secrets or may carry one: they enter a backup in its sealed part only
-SECRET = frozenset({"TAMDAO_SECRET_KEY", "TAMDAO_DATABASE_URL"})
+# an address may carry a password
+_SECRET = ("_KEY", "_SECRET", "_PASSWORD", "_URL")
+
+
+def is_secret(name: str) -> bool:
+    """Whether the value of a variable is a secret or may carry one: it enters a backup in its sealed part only."""
+    return name.endswith(_SECRET)
 
 
 def read(name: str, environ: Mapping[str, str] | None = None) -> str:

@@ -35,7 +35,7 @@ CONFIGURATION = "configuration.json"
 # inside the sealed part: the variables whose values are secrets
 ENVIRONMENT = "environment.json"
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ")
-_CONTENT_NAME = re.compile(r"[0-9a-f]{64}")
+CONTENT_NAME = re.compile(r"[0-9a-f]{64}")
 # room beyond the estimate, for what grows while it is copied
 _ROOM = 1.1
 
@@ -181,8 +181,12 @@ def _copy_files(
     copied = 0
     for path in contents.open_files(home):
         name = f"{contents.OPEN}/{path.relative_to(home).as_posix()}"
-        digest = manifest.sha256_of(path)
-        if _CONTENT_NAME.fullmatch(path.name) and path.name != digest:
+        try:
+            digest = manifest.sha256_of(path)
+        except FileNotFoundError:
+            # a file that no row names was cleared away meanwhile
+            continue
+        if CONTENT_NAME.fullmatch(path.name) and path.name != digest:
             problems.append(
                 Problem(
                     Message(
@@ -206,7 +210,7 @@ def _copy_files(
 
 def _copy_settings(home: Path, draft: Path, to: Passphrase | Recipient | None, *, skip: set[Path]) -> None:
     stated = env.stated()
-    secret = {name: value for name, value in stated.items() if name in env.SECRET}
+    secret = {name: value for name, value in stated.items() if env.is_secret(name)}
     plain = {name: value for name, value in stated.items() if name not in secret}
     env.write_private(
         draft / CONFIGURATION, json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"

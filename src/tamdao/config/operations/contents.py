@@ -17,6 +17,7 @@ from tamdao.config.operations import notes, serving
 FILES = "files"
 RECIPIENT = "backup-recipient.pem"
 RESTORING = ".restoring"
+_INCOMING = "incoming"
 # folder of a backup that holds what is copied openly
 OPEN = "instance"
 _OPEN = (FILES, RECIPIENT, "prepared.json")
@@ -36,10 +37,14 @@ def _below(place: Path) -> Iterator[Path]:
 
 
 def open_files(home: Path) -> Iterator[Path]:
-    """Files that a backup copies as they are."""
+    """Files that a backup copies as they are; uploads that are still coming in belong to nobody yet."""
     for name in _OPEN:
         if (home / name).exists():
-            yield from (path for path in _below(home / name) if not path.name.startswith("."))
+            yield from (
+                path
+                for path in _below(home / name)
+                if not path.name.startswith(".") and _INCOMING not in path.parents[0].parts
+            )
 
 
 def secret_files(home: Path, *, skip: Collection[Path] = ()) -> Iterator[Path]:

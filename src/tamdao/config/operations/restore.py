@@ -14,7 +14,7 @@ from pathlib import Path
 from tamdao import __version__
 from tamdao.config import env
 from tamdao.config.operations import contents, manifest
-from tamdao.config.operations.backup import ENVIRONMENT, SEALED
+from tamdao.config.operations.backup import CONTENT_NAME, ENVIRONMENT, SEALED
 from tamdao.config.operations.durable import copy_private, sync_tree
 from tamdao.config.operations.manifest import Manifest
 from tamdao.config.operations.progress import Step
@@ -179,7 +179,7 @@ def check_names(home: Path) -> list[Problem]:
     return [
         Problem(Message("nội dung không khớp mã băm", "its content does not match its hash"), where=str(path))
         for path in contents.open_files(home)
-        if len(path.name) == 64 and path.name != manifest.sha256_of(path)
+        if CONTENT_NAME.fullmatch(path.name) and path.name != manifest.sha256_of(path)
     ]
 
 
