@@ -101,12 +101,12 @@ def postgres_database() -> Iterator[PostgresStore]:
     server = PostgresStore.of(settings)
     name = f"operations_{uuid.uuid4().hex[:12]}"
     with server.opened(autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8')  # type: ignore[arg-type]
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8')
     try:
         yield PostgresStore(server.connection | {"dbname": name})
     finally:
         with server.opened(autocommit=True) as connection:
-            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')  # type: ignore[arg-type]
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def postgres_url(store: PostgresStore) -> str:
@@ -133,7 +133,7 @@ def run_sql(store: PostgresStore, *statements: str) -> list[tuple[Any, ...]]:
     with store.opened() as connection:
         answer: list[tuple[Any, ...]] = []
         for statement in statements:
-            cursor = connection.execute(statement)  # type: ignore[arg-type]
+            cursor = connection.execute(statement)
             answer = cursor.fetchall() if cursor.description else []
     return answer
 

@@ -34,8 +34,16 @@ COMMANDS = {
     "backup": Entry(
         "tamdao.config.commands.backup:backup", "Sao lưu phiên bản đang chạy · back up the running instance"
     ),
+    "doctor": Entry(
+        "tamdao.config.commands.doctor:doctor",
+        "Khám phiên bản, chỉ lệnh sửa · find faults and what mends them",
+        django=False,
+    ),
     "restore": Entry(
         "tamdao.config.commands.restore:restore", "Phục hồi bản sao lưu · restore a backup", django=False
+    ),
+    "drill": Entry(
+        "tamdao.config.commands.drill:drill", "Thử phục hồi bản mới nhất · try a restore", django=False
     ),
     "secrets": Entry(
         "tamdao.config.commands.secrets:secrets",

@@ -51,6 +51,8 @@ VARIABLES = (
     ),
     Variable("TAMDAO_WORKERS", "2", "web processes started by `tamdao serve`"),
     Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
+    Variable("TAMDAO_PROXY_COUNT", "0", "proxies in front; 0: X-Forwarded-For is ignored"),
+    Variable("TAMDAO_SMTP_URL", "", "mail server: smtp[s]://user:password@host:port/?from=address"),
     Variable("TAMDAO_BACKUPS", "", "folder of the backups, for `tamdao doctor` and `tamdao upgrade`"),
     Variable(
         "TAMDAO_POSTGRES_PROGRAMS", "", "folder with pg_dump, pg_restore and psql; empty: the usual places"
@@ -112,6 +114,11 @@ def stated(environ: Mapping[str, str] | None = None) -> dict[str, str]:
 def process_environment(**changes: str) -> dict[str, str]:
     """The environment for a process started from here: this one's, with `changes`."""
     return {**os.environ, **changes}
+
+
+def user_id() -> int:
+    """Number of the user this process runs as."""
+    return os.geteuid()
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:

@@ -179,6 +179,18 @@ def prepare() -> dict[str, str]:
     return passwords
 
 
+def _close_accounts() -> int:
+    from tamdao.config.lazy import set_up_django
+
+    set_up_django()
+    from tamdao.core.people import demo as people
+
+    closed = people.close()
+    (env.home() / ACCOUNTS_FILE).unlink(missing_ok=True)
+    click.echo(f"Đã khóa · closed: {', '.join(closed) or '–'}")
+    return 0
+
+
 @click.command(epilog="Ví dụ · example: TAMDAO_HOME=/tmp/thu tamdao demo --no-serve")
 @click.option(
     "--serve/--no-serve", "serving", default=True, help="Chạy luôn sau khi chuẩn bị · serve when prepared."
@@ -186,12 +198,19 @@ def prepare() -> dict[str, str]:
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Địa chỉ lắng nghe · address to listen on."
 )
+@click.option(
+    "--close-accounts",
+    is_flag=True,
+    help="Chỉ khóa các tài khoản thử · only keep demo accounts from signing in.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Cổng · port.")
-def demo(*, serving: bool, host: str, port: int) -> int:
+def demo(*, serving: bool, close_accounts: bool, host: str, port: int) -> int:
     """Chuẩn bị bản dùng thử (dữ liệu thật trong packs/, tài khoản thử) rồi chạy.
 
     Prepare the demo instance with the real data of packs/ and demo accounts, then serve. Safe to repeat.
     """
+    if close_accounts:
+        return _close_accounts()
     begun = time.perf_counter()
     passwords = prepare()
     click.echo(f"Xong sau {time.perf_counter() - begun:.1f} giây · prepared.")
