@@ -45,6 +45,9 @@ COMMANDS = {
     "drill": Entry(
         "tamdao.config.commands.drill:drill", "Thử phục hồi bản mới nhất · try a restore", django=False
     ),
+    "move-to-postgres": Entry(
+        "tamdao.config.commands.move:move", "Chuyển SQLite sang PostgreSQL · move SQLite to PostgreSQL"
+    ),
     "secrets": Entry(
         "tamdao.config.commands.secrets:secrets",
         "Khóa niêm phong, bản niêm phong · sealing key, sealed copies",
