@@ -230,6 +230,15 @@ def test_damaged_database_is_not_backed_up(home: Path, store: SQLiteStore, tmp_p
     assert [path.name for path in (tmp_path / "backups").iterdir()] == [".lock"]
 
 
+def test_database_of_no_instance_is_not_backed_up(home: Path, tmp_path: Path) -> None:
+    for name in ("absent", "empty"):
+        store = SQLiteStore(tmp_path / name)
+        if name == "empty":
+            sqlite3.connect(store.path).close()
+        with pytest.raises(DomainError, match="chưa phải cơ sở dữ liệu"):
+            back_up(home, store, tmp_path / "backups")
+
+
 def test_damaged_file_is_backed_up_and_said(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
     victim = next(path for path in (home / "files/ab/cd").iterdir())
     victim.write_bytes(b"damaged")

