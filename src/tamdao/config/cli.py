@@ -45,6 +45,10 @@ COMMANDS = {
     "drill": Entry(
         "tamdao.config.commands.drill:drill", "Thử phục hồi bản mới nhất · try a restore", django=False
     ),
+    "upgrade": Entry(
+        "tamdao.config.commands.upgrade:upgrade",
+        "Nâng cấp, lỗi thì trở lại như cũ · upgrade, back on failure",
+    ),
     "move-to-postgres": Entry(
         "tamdao.config.commands.move:move", "Chuyển SQLite sang PostgreSQL · move SQLite to PostgreSQL"
     ),

@@ -30,6 +30,8 @@ from tamdao.config.operations.store import Snapshot, Store
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
+# seals what waits in the ledger and says what the manifest notes of it
+Seal = Callable[[], dict[str, Any]]
 SEALED = "secrets.sealed"
 CONFIGURATION = "configuration.json"
 # inside the sealed part: the variables whose values are secrets
@@ -71,7 +73,7 @@ def make(
     at: datetime,
     to: Passphrase | Recipient | None,
     step: Step,
-    ledger: Callable[[], dict[str, Any]] = dict,
+    ledger: Seal = dict,
     keep: int | None = None,
 ) -> Made:
     """Back `home` and its database up into a new folder of `into`; `to` None leaves the secrets out.
