@@ -32,6 +32,32 @@ COMMANDS = {
     "assets": Entry(
         "tamdao.config.commands.assets:assets", "Dịch câu chữ, gom tệp tĩnh · compile words, collect files"
     ),
+    "backup": Entry(
+        "tamdao.config.commands.backup:backup", "Sao lưu phiên bản đang chạy · back up the running instance"
+    ),
+    "doctor": Entry(
+        "tamdao.config.commands.doctor:doctor",
+        "Khám phiên bản, chỉ lệnh sửa · find faults and what mends them",
+        django=False,
+    ),
+    "restore": Entry(
+        "tamdao.config.commands.restore:restore", "Phục hồi bản sao lưu · restore a backup", django=False
+    ),
+    "drill": Entry(
+        "tamdao.config.commands.drill:drill", "Thử phục hồi bản mới nhất · try a restore", django=False
+    ),
+    "upgrade": Entry(
+        "tamdao.config.commands.upgrade:upgrade",
+        "Nâng cấp, lỗi thì trở lại như cũ · upgrade, back on failure",
+    ),
+    "move-to-postgres": Entry(
+        "tamdao.config.commands.move:move", "Chuyển SQLite sang PostgreSQL · move SQLite to PostgreSQL"
+    ),
+    "secrets": Entry(
+        "tamdao.config.commands.secrets:secrets",
+        "Khóa niêm phong, bản niêm phong · sealing key, sealed copies",
+        django=False,
+    ),
     "figure": Entry("tamdao.facts.cli:figure", "Một số liệu · one figure"),
     "explain": Entry("tamdao.facts.cli:explain", "Số liệu đó từ đâu ra · where a figure comes from"),
     "targets": Entry("tamdao.facts.cli:targets", "Chỉ tiêu và trạng thái · targets and their states"),

@@ -89,8 +89,26 @@ VARIABLES = (
     Variable("TAMDAO_OUTBOX_TRIES", "15", "attempts before a message is put aside"),
     Variable("TAMDAO_OUTBOX_DAYS", "90", "days that sent messages are kept"),
     Variable("TAMDAO_KEYS_HOURS", "24", "hours that a command is answered the same way under its key"),
+    Variable("TAMDAO_PROXY_COUNT", "0", "proxies in front; 0: X-Forwarded-For is ignored"),
+    Variable("TAMDAO_SMTP_URL", "", "mail server: smtp[s]://user:password@host:port/?from=address"),
+    Variable("TAMDAO_BACKUPS", "", "folder of the backups, for `tamdao doctor` and `tamdao upgrade`"),
+    Variable(
+        "TAMDAO_POSTGRES_PROGRAMS", "", "folder with pg_dump, pg_restore and psql; empty: the usual places"
+    ),
+    Variable(
+        "TAMDAO_TLS_CERTIFICATE", "", "certificate file (PEM) whose expiry and host names the doctor reads"
+    ),
 )
 _DEFAULTS = {variable.name: variable.default for variable in VARIABLES}
+
+
+# an address may carry a password
+_SECRET = ("_KEY", "_SECRET", "_PASSWORD", "_URL")
+
+
+def is_secret(name: str) -> bool:
+    """Whether the value of a variable is a secret or may carry one: it enters a backup in its sealed part only."""
+    return name.endswith(_SECRET)
 
 
 def read(name: str, environ: Mapping[str, str] | None = None) -> str:
@@ -129,6 +147,20 @@ def read_path(name: str, environ: Mapping[str, str] | None = None) -> Path | Non
     """An absolute path, None when the variable is unset."""
     named = read(name, environ)
     return Path(named).expanduser().absolute() if named else None
+def stated(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The declared variables that are set, name → value."""
+    source = os.environ if environ is None else environ
+    return {name: source[name] for name in _DEFAULTS if source.get(name, "").strip()}
+
+
+def process_environment(**changes: str) -> dict[str, str]:
+    """The environment for a process started from here: this one's, with `changes`."""
+    return {**os.environ, **changes}
+
+
+def user_id() -> int:
+    """Number of the user this process runs as."""
+    return os.geteuid()
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:
@@ -159,12 +191,17 @@ def private_folder(folder: Path) -> Path:
 
 def write_private(path: Path, text: str, *, replace: bool = True) -> None:
     """Write `text` so that only the owner can read it; with replace=False an existing file raises FileExistsError."""
+    write_private_bytes(path, text.encode(), replace=replace)
+
+
+def write_private_bytes(path: Path, content: bytes, *, replace: bool = True) -> None:
+    """The same for content that is no text."""
     flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
     descriptor = os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+    with os.fdopen(descriptor, "wb") as file:
         # a file that existed with wider rights is narrowed before anything is written
         os.fchmod(file.fileno(), stat.S_IRUSR | stat.S_IWUSR)
-        file.write(text)
+        file.write(content)
 
 
 def secret_key(environ: Mapping[str, str] | None = None) -> str:

@@ -83,6 +83,21 @@ def remove(connection: BaseDatabaseWrapper) -> None:
     _run(connection, drop_statements(connection.vendor))
 
 
+def missing(connection: BaseDatabaseWrapper) -> list[str]:
+    """Names of the triggers that are not there, or switched off."""
+    on_sqlite = connection.vendor == "sqlite"
+    verbs = ("update", "delete") if on_sqlite else ("change", "truncate")
+    listing = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if on_sqlite
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(listing)
+        present = {name for (name,) in cursor.fetchall()}
+    return [name for table in TABLES for verb in verbs if (name := f"{table}_no_{verb}") not in present]
+
+
 def ensure_after_migrate(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:
     """Receiver of `post_migrate`."""
     ensure(connections[using])

@@ -9,6 +9,7 @@ import pytest
 
 from tamdao.config.commands import demo
 from tamdao.config.instance import preparing
+from tamdao.config.operations import progress
 from tamdao.kit.errors import DomainError
 
 
@@ -52,9 +53,9 @@ def test_accounts_file_reads_back(tmp_path: Path) -> None:
 
 
 def test_step_marks_what_failed(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(ZeroDivisionError), demo._step("Việc", "work"):
+    with pytest.raises(ZeroDivisionError), progress.step("Việc", "work"):
         raise ZeroDivisionError
-    with demo._step("Việc", "work") as note:
+    with progress.step("Việc", "work") as note:
         note("hai")
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "  Việc · work … ✗"

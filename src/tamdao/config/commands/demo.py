@@ -5,8 +5,6 @@ from __future__ import annotations
 import hashlib
 import secrets
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,25 +12,11 @@ import click
 import yaml
 
 from tamdao.config import env
+from tamdao.config.operations.progress import step
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
 ACCOUNTS_FILE = "demo-accounts.txt"
-
-
-@contextmanager
-def _step(vietnamese: str, english: str) -> Iterator[Callable[[str], None]]:
-    """One progress line: what is done, then (a note and) how many seconds it took."""
-    begun = time.perf_counter()
-    click.echo(f"  {vietnamese} · {english} … ", nl=False)
-    notes: list[str] = []
-    try:
-        yield notes.append
-    except BaseException:
-        click.echo("✗")
-        raise
-    note = f"{', '.join(notes)}, " if notes else ""
-    click.echo(f"✓ ({note}{time.perf_counter() - begun:.1f} s)")
 
 
 def ordered_packs(folder: Path) -> list[Path]:
@@ -83,7 +67,7 @@ def static_fingerprint() -> str:
 def _tables() -> None:
     from tamdao.config.commands.migrate import bring_up_to_date
 
-    with _step("Cơ sở dữ liệu", "database") as note:
+    with step("Cơ sở dữ liệu", "database") as note:
         applied = bring_up_to_date()
         note(f"{len(applied)} migrations" if applied else "đã mới nhất")
 
@@ -109,7 +93,7 @@ def _packs(done: dict[str, Any], folder: Path) -> bool:
     kept: dict[str, str] = done.setdefault("packs", {})
     changed = False
     for pack in found:
-        with _step(f"Gói {pack.name}", "pack") as note:
+        with step(f"Gói {pack.name}", "pack") as note:
             content = fingerprint(pack)
             if pack.name in installed and kept.get(pack.name) == content:
                 note("không đổi")
@@ -127,7 +111,7 @@ def _accounts() -> dict[str, str]:
     from tamdao.core.people import demo as people
 
     path = Path(settings.TAMDAO_HOME) / ACCOUNTS_FILE
-    with _step("Tài khoản thử", "demo accounts") as note:
+    with step("Tài khoản thử", "demo accounts") as note:
         passwords = _read_accounts(path)
         known = all(account.username in passwords for account in people.ACCOUNTS)
         if known and not people.missing():
@@ -158,7 +142,7 @@ def _assets(done: dict[str, Any]) -> None:
     from tamdao.config.commands import assets
     from tamdao.config.instance import assets_built
 
-    with _step("Câu chữ và tệp tĩnh", "words and static files") as note:
+    with step("Câu chữ và tệp tĩnh", "words and static files") as note:
         assets.compile_words()
         content = static_fingerprint()
         if assets_built() and done.get("static") == content:
@@ -172,7 +156,7 @@ def _statistics() -> None:
     """Let the database look at its new tables, so that it chooses good query plans."""
     from django.db import connection
 
-    with _step("Thống kê bảng", "table statistics"), connection.cursor() as cursor:
+    with step("Thống kê bảng", "table statistics"), connection.cursor() as cursor:
         cursor.execute("ANALYZE")
 
 
@@ -181,7 +165,7 @@ def prepare() -> dict[str, str]:
     from tamdao.config.instance import preparing
     from tamdao.config.lazy import set_up_django
 
-    with _step("Thư mục phiên bản", "instance folder") as note:
+    with step("Thư mục phiên bản", "instance folder") as note:
         folder = env.private_folder(env.home())
         note(str(folder))
         set_up_django()
@@ -209,6 +193,18 @@ def _prepare() -> dict[str, str]:
     return passwords
 
 
+def _close_accounts() -> int:
+    from tamdao.config.lazy import set_up_django
+
+    set_up_django()
+    from tamdao.core.people import demo as people
+
+    closed = people.close()
+    (env.home() / ACCOUNTS_FILE).unlink(missing_ok=True)
+    click.echo(f"Đã khóa · closed: {', '.join(closed) or '–'}")
+    return 0
+
+
 @click.command(epilog="Ví dụ · example: TAMDAO_HOME=/tmp/thu tamdao demo --no-serve")
 @click.option(
     "--serve/--no-serve", "serving", default=True, help="Chạy luôn sau khi chuẩn bị · serve when prepared."
@@ -216,12 +212,19 @@ def _prepare() -> dict[str, str]:
 @click.option(
     "--host", default="127.0.0.1", show_default=True, help="Địa chỉ lắng nghe · address to listen on."
 )
+@click.option(
+    "--close-accounts",
+    is_flag=True,
+    help="Chỉ khóa các tài khoản thử · only keep demo accounts from signing in.",
+)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True, help="Cổng · port.")
-def demo(*, serving: bool, host: str, port: int) -> int:
+def demo(*, serving: bool, close_accounts: bool, host: str, port: int) -> int:
     """Chuẩn bị bản dùng thử (dữ liệu thật trong packs/, tài khoản thử) rồi chạy.
 
     Prepare the demo instance with the real data of packs/ and demo accounts, then serve. Safe to repeat.
     """
+    if close_accounts:
+        return _close_accounts()
     begun = time.perf_counter()
     passwords = prepare()
     click.echo(f"Xong sau {time.perf_counter() - begun:.1f} giây · prepared.")

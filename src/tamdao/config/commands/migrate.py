@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 
 from tamdao.config.env import private_folder
@@ -37,7 +38,7 @@ def bring_up_to_date() -> list[str]:
 def migrate(*, check: bool, form: str) -> int:
     """Tạo hoặc nâng cấp cơ sở dữ liệu của phiên bản.
 
-    Make the tables of the instance or bring them up to date; repeating it changes nothing.
+    Make the tables of the instance or bring them up to date; repeating it changes nothing but triggers that are gone.
     """
     if check:
         missing = missing_migrations()
@@ -46,6 +47,9 @@ def migrate(*, check: bool, form: str) -> int:
             click.echo(line)
         return 1 if missing else 0
     done = bring_up_to_date()
+    if not done:
+        # triggers that were dropped by hand come back: whoever keeps some does so after every migrate
+        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
     if form == "json":
         click.echo(json.dumps({"applied": done}, indent=1))
         return 0

@@ -9,6 +9,7 @@ import sys
 import click
 
 from tamdao.config import env
+from tamdao.config.operations import notes, serving
 from tamdao.config.supervisor import Program, Supervisor
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
@@ -44,6 +45,15 @@ def check_ready() -> None:
     from tamdao.core.ledger import api as ledger
 
     problems = []
+    if notes.read(env.home()).get("upgrade"):
+        problems.append(
+            Problem(
+                Message(
+                    "một lần nâng cấp bị cắt giữa chừng; chạy: tamdao upgrade",
+                    "an upgrade was cut before its end; run: tamdao upgrade",
+                )
+            )
+        )
     try:
         if missing_migrations():
             problems.append(
@@ -100,12 +110,13 @@ def run(*, host: str, port: int) -> int:
     check_port(host, port)
     set_up_django()
     check_ready()
-    shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Tam Đảo: http://{shown}:{port}/  (Ctrl+C để dừng · to stop)")
     workers = env.read_int("TAMDAO_WORKERS")
-    return Supervisor(
-        programs(host=host, port=port, workers=workers), say=lambda line: click.echo(line, err=True)
-    ).run()
+    with serving.serving(env.home()):
+        shown = f"[{host}]" if ":" in host else host
+        click.echo(f"Tam Đảo: http://{shown}:{port}/  (Ctrl+C để dừng · to stop)")
+        return Supervisor(
+            programs(host=host, port=port, workers=workers), say=lambda line: click.echo(line, err=True)
+        ).run()
 
 
 @click.command(epilog="Ví dụ · example: tamdao serve --port 8080")

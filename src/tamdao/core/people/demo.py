@@ -121,6 +121,17 @@ def _lend() -> None:
     )
 
 
+@transaction.atomic
+def close() -> list[str]:
+    """Let no demo account sign in any more; their user names. What they did stays as it is."""
+    found = list(Person.objects.filter(demo=True, is_active=True).order_by("username"))
+    for person in found:
+        person.is_active = False
+        person.set_unusable_password()
+        person.save(update_fields=["is_active", "password"])
+    return [person.username for person in found]
+
+
 def _first_commune(province: str) -> str:
     """Id of the first commune under `province` since the day the demo accounts begin."""
     found = (

@@ -1,0 +1,79 @@
+"""`tamdao move-to-postgres`: the records of an SQLite instance into an empty PostgreSQL database."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import click
+
+from tamdao.config import env
+from tamdao.config.instance import missing_migrations
+from tamdao.config.operations import moving, serving
+from tamdao.config.operations.progress import Step, steps
+from tamdao.config.operations.store_postgres import PostgresStore
+from tamdao.kit.click_types import FORMAT
+from tamdao.kit.errors import Conflict, DomainError
+from tamdao.kit.messages import Message
+
+
+def _make_tables(url: str, step: Step) -> None:
+    """The migrations, in a process whose own database is the target."""
+    with step("Tạo bảng", "make tables"):
+        done = subprocess.run(
+            [sys.executable, "-m", "tamdao.config.cli", "migrate"],
+            env=env.process_environment(TAMDAO_DATABASE_URL=url),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            last = " ".join(done.stderr.strip().splitlines()[-2:])
+            raise DomainError(
+                Message(f"Không tạo được bảng: {last}", f"The tables could not be made: {last}"),
+                code="move.tables",
+            )
+
+
+@click.command("move-to-postgres", epilog="Ví dụ · example: tamdao move-to-postgres postgres:///tamdao")
+@click.argument("url")
+@FORMAT
+def move(*, url: str, form: str) -> int:
+    """Chuyển mọi bản ghi từ SQLite của phiên bản sang cơ sở dữ liệu PostgreSQL trống tại URL.
+
+    Move every record of this SQLite instance into the empty PostgreSQL database at URL: all or nothing, rows and hashes
+    of every table compared. The SQLite file stays as it is. Stop the instance first.
+    """
+    description = env.database({"TAMDAO_DATABASE_URL": url})
+    store = PostgresStore.of(description)
+    step = steps(form)
+    with serving.alone(env.home()):
+        moving.check_source()
+        if missing_migrations():
+            raise Conflict(
+                Message(
+                    "Cơ sở dữ liệu chưa nâng cấp; chạy trước: tamdao upgrade.", "Run first: tamdao upgrade."
+                ),
+                code="move.not_up_to_date",
+            )
+        with step("Nơi đích trống", "the target is empty") as say:
+            moving.check_target(store)
+            say(store.label)
+        _make_tables(url, step)
+        tallies = moving.move(moving.use_target(description), step=step)
+    if form == "json":
+        tables = {table: {"rows": found.rows, "sha256_sum": found.digest} for table, found in tallies.items()}
+        click.echo(json.dumps({"target": store.label, "tables": tables}, indent=1))
+        return 0
+    rows = sum(found.rows for found in tallies.values())
+    click.echo(
+        f"{len(tallies)} bảng, {rows} dòng giống nhau · {len(tallies)} tables, {rows} rows are the same"
+    )
+    click.echo(
+        "Tiếp theo: đặt TAMDAO_DATABASE_URL, chạy tamdao doctor, rồi chạy lại; giữ tệp SQLite tới khi yên tâm."
+    )
+    click.echo(
+        "Next: set TAMDAO_DATABASE_URL, run tamdao doctor, serve again; keep the SQLite file for a while."
+    )
+    return 0

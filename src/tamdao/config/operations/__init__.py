@@ -1,0 +1,1 @@
+"""What keeps an instance alive in an office of three: backup, restore, doctor, upgrade, moving, installing."""

@@ -1,0 +1,33 @@
+"""What was done to an instance and when: the last backup, the last restore drill, an upgrade that has not ended.
+
+Kept in `operations.json` of the instance, outside the database: it must be readable when the database is not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from tamdao.config.env import write_private
+from tamdao.config.operations.durable import publish
+
+NAME = "operations.json"
+
+
+def read(home: Path) -> dict[str, Any]:
+    """All notes; an absent or unreadable file counts as none."""
+    try:
+        found = json.loads((home / NAME).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def note(home: Path, **notes: Any) -> None:
+    """Add or replace notes; None removes one. The file is replaced as a whole and on the disk afterwards."""
+    content = {name: value for name, value in {**read(home), **notes}.items() if value is not None}
+    draft = home / f".{NAME}.{os.getpid()}"
+    write_private(draft, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+    publish(draft, home / NAME)

@@ -1,0 +1,195 @@
+"""From a backup to an instance: every byte is checked first, then written, then checked again where it now stands.
+
+The target is empty. Secrets and files come first and the database last, so that a restore that was cut leaves no
+instance that could be served by mistake; the same command then begins anew.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tamdao import __version__
+from tamdao.config import env
+from tamdao.config.operations import contents, manifest
+from tamdao.config.operations.backup import CONTENT_NAME, ENVIRONMENT, SEALED
+from tamdao.config.operations.durable import copy_private, sync_tree
+from tamdao.config.operations.manifest import Manifest
+from tamdao.config.operations.progress import Step
+from tamdao.config.operations.sealing import Holder, Passphrase, open_sealed, sealed_to
+from tamdao.config.operations.store import Store
+from tamdao.kit.errors import Conflict, DomainError, Problem
+from tamdao.kit.messages import Message
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What a restore wrote. `problems` are faults found afterwards; empty when all holds."""
+
+    manifest: Manifest
+    files: int
+    problems: list[Problem]
+
+
+def how_sealed(folder: Path) -> str:
+    """How the secrets of a backup open: "passphrase", "recipient", or "" where there are none."""
+    return sealed_to((folder / SEALED).read_bytes()) if (folder / SEALED).exists() else ""
+
+
+def put_back(
+    *,
+    folder: Path,
+    home: Path,
+    store: Store,
+    by: Passphrase | Holder | None,
+    known_migrations: Callable[[], set[str]],
+    step: Step,
+) -> Restored:
+    """Restore the backup `folder` into the empty instance `home` and its empty database.
+
+    `by` opens the secrets; None leaves them out. DomainError, with nothing written, when the target holds records, the
+    backup is damaged, comes from a newer release or from another kind of database.
+    """
+    with step("Bản sao lưu, từng byte", "every byte of the backup") as say:
+        found = manifest.check(folder)
+        say(f"{len(found.parts)}, {found.size >> 20} MB")
+    with step("Nơi phục hồi còn trống", "the target is empty") as say:
+        _check_fits(folder, found, store, known_migrations())
+        _check_empty(home, store)
+        store.check_usable(folder / store.file)
+        say(store.label)
+    secrets = open_sealed((folder / SEALED).read_bytes(), by=by) if by else {}
+    with step("Tệp và bí mật", "files and secrets") as say:
+        count = _write_files(folder, found, home, secrets)
+        say(f"{count}")
+    with step("Cơ sở dữ liệu", "database"):
+        store.replace(folder / store.file)
+        (home / contents.RESTORING).unlink()
+    with step("Toàn vẹn, số dòng, mã băm", "integrity, rows, hashes"):
+        problems = [*store.faults(), *_differences(found, store), *_changed_files(folder, found, home)]
+    return Restored(found, count, problems)
+
+
+def _check_fits(folder: Path, found: Manifest, store: Store, known: set[str]) -> None:
+    problems = []
+    if found.database["vendor"] != store.vendor:
+        problems.append(
+            Message(
+                f"bản này của {found.database['vendor']}, nơi phục hồi là {store.vendor}; đặt TAMDAO_DATABASE_URL cho "
+                "đúng loại (chuyển loại sau bằng: tamdao move-to-postgres)",
+                f"it is of {found.database['vendor']}, the target is {store.vendor}; set TAMDAO_DATABASE_URL to the "
+                "same kind (change it afterwards: tamdao move-to-postgres)",
+            )
+        )
+    newer = sorted(set(found.database["migrations"]) - known)
+    if newer:
+        problems.append(
+            Message(
+                f"bản này của bản phát hành mới hơn ({found.release}, ở đây {__version__}): không biết {newer[0]}; "
+                "cài bản phát hành đó trước",
+                f"it comes from a newer release ({found.release}, here {__version__}): {newer[0]} is not known; "
+                "install that release first",
+            )
+        )
+    if problems:
+        raise manifest.refused(folder, *problems)
+
+
+def _check_empty(home: Path, store: Store) -> None:
+    held = []
+    if not store.is_empty():
+        held.append(store.label)
+    elif not (home / contents.RESTORING).exists():
+        # a restore that was cut before its database came has left files, which are overwritten
+        held += [str(home / name) for name in contents.records(home)]
+    if held:
+        raise Conflict(
+            Message(
+                f"Nơi phục hồi không trống: {', '.join(held)}. Không ghi gì. Phục hồi vào một thư mục mới "
+                "(TAMDAO_HOME=/đường/dẫn/mới) hoặc cơ sở dữ liệu mới; không xóa phiên bản cũ trước khi bản mới chạy.",
+                f"The target is not empty: {', '.join(held)}. Nothing was written. Restore into a new folder "
+                "(TAMDAO_HOME=/new/path) or a new database; keep the old instance until the new one runs.",
+            ),
+            code="restore.not_empty",
+        )
+
+
+def _write_files(folder: Path, found: Manifest, home: Path, secrets: dict[str, bytes]) -> int:
+    env.private_folder(home)
+    for name in contents.records(home):
+        # what a restore that was cut has left
+        place = home / name
+        shutil.rmtree(place) if place.is_dir() else place.unlink()
+    (home / contents.RESTORING).touch(mode=0o600)
+    count = 0
+    for part in found.parts:
+        inside = Path(part.path)
+        if inside.parts[0] == contents.OPEN:
+            copy_private(folder / inside, home.joinpath(*inside.parts[1:]))
+            count += 1
+    for name, content in secrets.items():
+        if name != ENVIRONMENT:
+            place = home / name
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            env.write_private_bytes(place, content)
+            count += 1
+    sync_tree(home)
+    return count
+
+
+def _differences(found: Manifest, store: Store) -> list[Problem]:
+    """Tables whose number of rows, and migrations, that are not those of the manifest."""
+    now = store.snapshot()
+    rows = found.database["rows"]
+    problems = [
+        Problem(
+            Message(
+                f"có {now.rows.get(table, 0)} dòng, bản sao lưu ghi {rows.get(table, 0)}",
+                f"has {now.rows.get(table, 0)} rows, the backup says {rows.get(table, 0)}",
+            ),
+            where=table,
+        )
+        for table in sorted(rows.keys() | now.rows.keys())
+        if rows.get(table) != now.rows.get(table)
+    ]
+    if now.migrations != found.database["migrations"]:
+        problems.append(
+            Problem(Message("các bước nâng cấp khác bản sao lưu", "migrations differ from the backup's"))
+        )
+    return problems
+
+
+def _changed_files(folder: Path, found: Manifest, home: Path) -> list[Problem]:
+    """Files that are not, where they now stand, what the manifest says."""
+    problems = []
+    for part in found.parts:
+        inside = Path(part.path)
+        if inside.parts[0] != contents.OPEN:
+            continue
+        place = home.joinpath(*inside.parts[1:])
+        if not place.is_file() or manifest.sha256_of(place) != part.sha256:
+            problems.append(Problem(Message("khác bản sao lưu", "differs from the backup"), where=str(place)))
+    return problems
+
+
+def check_names(home: Path) -> list[Problem]:
+    """Files of evidence whose content does not match their name, which is their sha256."""
+    return [
+        Problem(Message("nội dung không khớp mã băm", "its content does not match its hash"), where=str(path))
+        for path in contents.open_files(home)
+        if CONTENT_NAME.fullmatch(path.name) and path.name != manifest.sha256_of(path)
+    ]
+
+
+def unusable(problems: list[Problem]) -> DomainError:
+    """The refusal after a restore whose checks found something."""
+    return DomainError(
+        Message(
+            "Đã ghi xong nhưng kiểm tra thấy sai; không chạy phiên bản này, hãy phục hồi một bản khác vào nơi mới:",
+            "Written, but the checks found faults; don't serve this instance, restore another backup elsewhere:",
+        ),
+        code="restore.faults",
+        problems=problems,
+    )

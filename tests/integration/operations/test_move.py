@@ -1,0 +1,136 @@
+"""A filled SQLite instance moves to PostgreSQL: same rows, numbers that go on, triggers awake, all or nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tamdao.config import env
+from tamdao.config.operations import moving
+from tamdao.config.operations.store_postgres import PostgresStore
+from tests.operations import postgres_database, postgres_url, run_sql
+
+pytestmark = pytest.mark.skipif(
+    os.environ.get("TAMDAO_TEST_DATABASE") != "postgres", reason="asks a PostgreSQL server"
+)
+PERSON = (
+    "INSERT INTO people_person (id, password, username, display_name, is_active, demo) "
+    "VALUES (7, 'x', 'so-khcn', 'Sở Khoa học và Công nghệ “một”', 1, 0)"
+)
+
+
+def tamdao(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TAMDAO_", "DJANGO_"))}
+    return subprocess.run(
+        [sys.executable, "-m", "tamdao.config.cli", *arguments],
+        env=kept | {"TAMDAO_HOME": str(home)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite instance with a few rows of every difficult kind."""
+    folder = tmp_path_factory.mktemp("home")
+    assert tamdao(folder, "migrate").returncode == 0
+    with contextlib.closing(sqlite3.connect(folder / "tamdao.sqlite3")) as database, database:
+        database.execute(PERSON)
+        # a number that was given and is gone must not be given again
+        database.execute("UPDATE sqlite_sequence SET seq = 41 WHERE name = 'people_person'")
+        database.execute("ANALYZE")
+        for key in ("một", "hai"):
+            database.execute(
+                "INSERT INTO facts_factchange (at, kind, key, rows, summary_vi, summary_en, by) "
+                "VALUES ('2026-11-01 01:02:03.456789', 'unit', ?, 1, '', '', 'tests')",
+                [key],
+            )
+    return folder
+
+
+@pytest.fixture
+def target() -> Iterator[PostgresStore]:
+    with postgres_database() as made:
+        yield made
+
+
+def test_rows_are_the_same_and_numbers_go_on(home: Path, target: PostgresStore) -> None:
+    done = tamdao(home, "move-to-postgres", postgres_url(target), "--format", "json")
+    assert done.returncode == 0, done.stderr
+    tables = json.loads(done.stdout)["tables"]
+    assert tables["people_person"]["rows"] == 1
+    assert run_sql(target, "SELECT id, display_name, is_active FROM people_person") == [
+        (7, "Sở Khoa học và Công nghệ “một”", True)
+    ]
+    assert run_sql(target, "SELECT nextval(pg_get_serial_sequence('people_person', 'id'))") == [(42,)]
+    assert moving.MARK not in target.snapshot().rows
+    with pytest.raises(Exception, match="append-only"):
+        run_sql(target, "DELETE FROM facts_factchange")
+    again = tamdao(home, "move-to-postgres", postgres_url(target))
+    assert again.returncode == 1
+    assert "không trống" in again.stderr
+    assert "createdb" in again.stderr
+
+
+def test_move_that_was_cut_begins_anew(home: Path, target: PostgresStore) -> None:
+    run_sql(target, f"CREATE TABLE {moving.MARK} (started_at timestamptz)", "CREATE TABLE half (id int)")
+    done = tamdao(home, "move-to-postgres", postgres_url(target))
+    assert done.returncode == 0, done.stderr
+    assert "half" not in target.snapshot().rows
+
+
+def test_row_that_postgres_refuses_moves_nothing(home: Path, target: PostgresStore, tmp_path: Path) -> None:
+    other = tmp_path / "home"
+    other.mkdir(mode=0o700)
+    with (
+        contextlib.closing(sqlite3.connect(home / "tamdao.sqlite3")) as source,
+        contextlib.closing(sqlite3.connect(other / "tamdao.sqlite3")) as copy,
+    ):
+        source.backup(copy)
+        with copy:
+            # SQLite keeps what a column is too short for; PostgreSQL does not
+            copy.execute("UPDATE people_person SET username = ?", ["x" * 200])
+    done = tamdao(other, "move-to-postgres", postgres_url(target))
+    assert done.returncode == 1
+    assert "SQLite còn nguyên" in done.stderr
+    rows = target.snapshot().rows
+    assert moving.MARK in rows
+    assert rows["people_person"] == 0
+
+
+def test_table_that_no_model_knows_is_refused(home: Path, target: PostgresStore) -> None:
+    with contextlib.closing(sqlite3.connect(home / "tamdao.sqlite3")) as database, database:
+        database.execute("CREATE TABLE stranger (id integer)")
+        database.execute("INSERT INTO stranger VALUES (1)")
+    try:
+        done = tamdao(home, "move-to-postgres", postgres_url(target))
+        assert done.returncode == 1
+        assert "stranger" in done.stderr
+        assert target.is_empty()
+    finally:
+        with contextlib.closing(sqlite3.connect(home / "tamdao.sqlite3")) as database, database:
+            database.execute("DROP TABLE stranger")
+
+
+def test_url_of_the_tests_is_read_back(target: PostgresStore) -> None:
+    assert PostgresStore.of(env.database({"TAMDAO_DATABASE_URL": postgres_url(target)})) == target
+
+
+@pytest.mark.django_db
+def test_a_changed_row_changes_the_tally() -> None:
+    from tamdao.core.people.models import Person
+
+    person = Person.objects.create(username="a", display_name="Văn phòng")
+    first = moving.tally(Person, "default")
+    Person.objects.filter(pk=person.pk).update(display_name="Văn phòng ")
+    assert moving.tally(Person, "default") != first
+    assert moving.tally(Person, "default").rows == first.rows

