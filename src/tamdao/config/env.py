@@ -147,6 +147,8 @@ def read_path(name: str, environ: Mapping[str, str] | None = None) -> Path | Non
     """An absolute path, None when the variable is unset."""
     named = read(name, environ)
     return Path(named).expanduser().absolute() if named else None
+
+
 def stated(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The declared variables that are set, name → value."""
     source = os.environ if environ is None else environ

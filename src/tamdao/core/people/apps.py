@@ -11,7 +11,9 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     audit: dict[str, Decision] = {
         "Person": Audited(
-            personal=("username", "display_name", "folded"), subject="id", leave_out=("password", "last_login")
+            personal=("username", "display_name", "folded"),
+            subject="id",
+            leave_out=("password", "last_login"),
         ),
         "RoleHolding": Audited(),
         "RehomingDecision": Audited(),
