@@ -112,7 +112,14 @@ def test_absent_records_are_404_with_a_sentence(client: Client, address: str) ->
 
 
 @pytest.mark.parametrize(
-    "address", ["/?at=31-31-2025", "/dti/?year=abcd", f"/figures/dti/{VINH_PHUC}/20245/"]
+    "address",
+    [
+        "/?at=31-31-2025",
+        "/dti/?year=abcd",
+        f"/figures/dti/{VINH_PHUC}/20245/",
+        "/search/?q=%00",
+        "/documents/a%00b/",
+    ],
 )
 def test_malformed_addresses_are_refused_with_a_sentence(client: Client, address: str) -> None:
     response = client.get(address)
@@ -302,6 +309,13 @@ def sample_row() -> Observation:
     found = Observation.objects.filter(source__sample=True, unit=VINH_PHUC).first()
     assert found is not None
     return found
+
+
+def test_a_reason_stands_above_the_cards_only_where_all_of_them_share_it(client: Client) -> None:
+    waiting = opened(client, f"/?unit={VINH_PHUC}")
+    assert "Lý do chung:" in waiting
+    # one of 18 is judged: the card with it has another reason
+    assert "Lý do chung:" not in opened(client, f"/?unit={VINH_PHUC}&at=2025-06-30")
 
 
 def test_sample_data_is_absent_until_the_switch_is_on(client: Client) -> None:

@@ -302,6 +302,11 @@ def say_decimal(shown: str) -> Message:
             " In packs numbers have a decimal point and no grouping: 1234.5.",
         )
         return Message(error.message.vi + rule.vi, error.message.en + rule.en)
+    if number is None:
+        return Message(
+            f"“{shown}” quá lớn hoặc quá nhỏ để là một số liệu.",
+            f"“{shown}” is too large or too small for a figure.",
+        )
     return Message(f"“{shown}” phải viết là {number}.", f"“{shown}” must be written {number}.")
 
 
@@ -317,7 +322,8 @@ def _say_both(shown: str) -> Message:
     )
 
 
-def _from_exponent(shown: str) -> str:
+def _from_exponent(shown: str) -> str | None:
+    """The number without exponent; None where it would fill a line with zeros."""
     from decimal import Decimal, InvalidOperation
 
     try:
@@ -325,5 +331,5 @@ def _from_exponent(shown: str) -> str:
     except InvalidOperation:
         return canonical(parse_decimal(shown))
     if abs(number.adjusted()) > 50:
-        return "…"
+        return None
     return canonical(number)

@@ -20,7 +20,7 @@ from django.urls import URLPattern, path
 from django.utils.module_loading import import_string
 from ninja.utils import check_csrf
 
-from tamdao.kit.errors import Forbidden
+from tamdao.kit.errors import DomainError, Forbidden
 from tamdao.kit.messages import Message
 
 View = Callable[..., HttpResponseBase]
@@ -46,6 +46,18 @@ def can(actor: Any, resource: str, action: str) -> bool:
     return _policy(settings.TAMDAO_ACCESS_POLICY)(actor, resource, action)
 
 
+def _check_readable(request: HttpRequest) -> None:
+    """Refuse an address with a NUL character: no name has one, and PostgreSQL fails over it."""
+    if "\0" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        raise DomainError(
+            Message(
+                "Địa chỉ có ký tự rỗng (NUL). Mở lại từ trang chủ hoặc ô tìm kiếm.",
+                "There is a NUL character in the address. Start again from the first page or the search field.",
+            ),
+            code="address_malformed",
+        )
+
+
 def guarded(resource: str, action: str) -> Callable[[View], View]:
     """Decorator: the view runs only for readers who may; others are asked to sign in, or refused (403)."""
     contract = Contract(resource, action)
@@ -53,6 +65,7 @@ def guarded(resource: str, action: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            _check_readable(request)
             if can(request.user, resource, action):
                 return view(request, *args, **kwargs)
             if request.user.is_authenticated:
@@ -116,6 +129,7 @@ def operation(resource: str, action: str) -> Callable[[Any], Any]:
     def decorate(function: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(function)
         def guard(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+            _check_readable(request)
             actor = actor_of(request)
             if not can(actor, resource, action):
                 raise Forbidden(

@@ -243,9 +243,9 @@ def pillar_cards(
 
 
 def shared_note(cards: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], components.Text]:
-    """The cards and the one reason they share: said once for the page, not again on each card."""
-    notes = {card["view"].note for card in cards if card["view"].note}
-    if len(notes) != 1 or sum(bool(card["view"].note) for card in cards) < 2:
+    """The cards and the one reason all of them share: said once for the page, not again on each card."""
+    notes = {card["view"].note for card in cards}
+    if len(cards) < 2 or len(notes) != 1 or not all(notes):
         return cards, ""
     return [{**card, "view": replace(card["view"], note="")} for card in cards], notes.pop()
 
