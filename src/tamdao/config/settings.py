@@ -54,6 +54,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "tamdao.config.middleware.ActingMiddleware",
     "tamdao.core.accounts.middleware.SessionMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tamdao.config.etag.ApiETagMiddleware",

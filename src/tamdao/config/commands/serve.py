@@ -41,8 +41,7 @@ def check_ready() -> None:
     from django.db.utils import OperationalError
 
     from tamdao.config.failures import unreachable
-    from tamdao.config.instance import assets_built, missing_migrations
-    from tamdao.core.ledger import api as ledger
+    from tamdao.config.instance import assets_built, missing_migrations, trigger_faults
 
     problems = []
     if notes.read(env.home()).get("upgrade"):
@@ -65,7 +64,7 @@ def check_ready() -> None:
                 )
             )
         else:
-            problems += ledger.check_triggers()
+            problems += trigger_faults()
     except OperationalError as error:
         problems.append(Problem(unreachable(error).message))
     if not assets_built():
