@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import hmac
 import json
 import sys
 import time
@@ -36,7 +37,7 @@ def b64(data: bytes) -> str:
 
 
 def token(issuer: str, nonce: str) -> Any:
-    """An ID token, honest or with the fault of the moment."""
+    """An ID token whose claims are honest or have the fault of the moment."""
     now, fault = int(time.time()), STATE["fault"]
     claims: dict[str, Any] = {
         "iss": issuer, "sub": "sub-1", "aud": CLIENT_ID, "iat": now, "exp": now + 300, "nonce": nonce
@@ -61,42 +62,52 @@ def token(issuer: str, nonce: str) -> Any:
     for name in ("nonce", "aud", "iss", "exp", "iat", "sub"):
         if fault == f"no_{name}":
             del claims[name]
+    return signed(claims, issuer)
+
+
+def signed(claims: dict[str, Any], issuer: str) -> Any:
+    """The token as it goes out: signed as promised, or with the fault of the moment."""
+    fault = STATE["fault"]
     head: dict[str, Any] = {"kid": "k1"}
+    if fault.startswith(("alg_none", "hs256")):
+        return without_key(claims, head)
+    keys = {
+        "wrong_key": (OTHER, "RS256", head),
+        "key_in_header": (OTHER, "RS256", head | {"jwk": jwk(OTHER)}),
+        "key_url_in_header": (OTHER, "RS256", head | {"jku": f"{issuer}/other-keys"}),
+        "unknown_kid": (KEY, "RS256", {"kid": "k9"}),
+        # the list says RS256 for this key
+        "other_alg": (KEY, "PS256", head),
+    }
+    key, algorithm, headers = keys.get(fault, (KEY, "RS256", head))
+    good = jwt.encode(claims, key=key, algorithm=algorithm, headers=headers)
+    first, middle, last = good.split(".")
+    forged = b64(json.dumps(claims | {"sub": "sub-2"}).encode())
+    spoilt = {
+        "tampered": f"{first}.{forged}.{last}",
+        "no_signature": f"{first}.{middle}.",
+        "no_token": None,
+        "garbage": "a.b.c",
+        "list": [good],
+    }
+    return spoilt.get(fault, good)
+
+
+def without_key(claims: dict[str, Any], head: dict[str, Any]) -> str:
+    """Tokens that need no private key of the provider."""
+    fault = STATE["fault"]
     if fault == "alg_none":
         return jwt.encode(claims, key="", algorithm="none", headers=head)
     if fault == "alg_none_spelt":
         return f"{b64(json.dumps({'alg': 'nOnE', 'kid': 'k1'}).encode())}.{b64(json.dumps(claims).encode())}."
-    if fault == "hs256_public_key":
-        # the oldest trick: the public key taken for a shared secret
-        public = KEY.public_key().public_bytes(
-            serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        import hmac
-
-        body = f"{b64(json.dumps({'alg': 'HS256', 'kid': 'k1'}).encode())}.{b64(json.dumps(claims).encode())}"
-        return f"{body}.{b64(hmac.new(public, body.encode(), hashlib.sha256).digest())}"
     if fault == "hs256_secret":
         return jwt.encode(claims, key=CLIENT_SECRET.ljust(32, "x"), algorithm="HS256", headers=head)
-    if fault == "wrong_key":
-        return jwt.encode(claims, key=OTHER, algorithm="RS256", headers=head)
-    if fault == "key_in_header":
-        return jwt.encode(claims, key=OTHER, algorithm="RS256", headers=head | {"jwk": jwk(OTHER)})
-    if fault == "key_url_in_header":
-        return jwt.encode(
-            claims, key=OTHER, algorithm="RS256", headers=head | {"jku": f"{issuer}/other-keys"}
-        )
-    if fault == "unknown_kid":
-        return jwt.encode(claims, key=KEY, algorithm="RS256", headers={"kid": "k9"})
-    if fault == "other_alg":
-        # the list says RS256 for this key
-        return jwt.encode(claims, key=KEY, algorithm="PS256", headers=head)
-    good = jwt.encode(claims, key=KEY, algorithm="RS256", headers=head)
-    first, middle, last = good.split(".")
-    if fault == "tampered":
-        return f"{first}.{b64(json.dumps(claims | {'sub': 'sub-2'}).encode())}.{last}"
-    if fault == "no_signature":
-        return f"{first}.{middle}."
-    return {"no_token": None, "garbage": "a.b.c", "list": [good]}.get(fault, good)
+    # the oldest trick: the public key taken for a shared secret
+    public = KEY.public_key().public_bytes(
+        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    body = f"{b64(json.dumps({'alg': 'HS256', 'kid': 'k1'}).encode())}.{b64(json.dumps(claims).encode())}"
+    return f"{body}.{b64(hmac.new(public, body.encode(), hashlib.sha256).digest())}"
 
 
 class Provider(BaseHTTPRequestHandler):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from allauth.account.adapter import get_adapter
@@ -9,15 +11,12 @@ from allauth.account.utils import get_next_redirect_url
 from allauth.account.views import ReauthenticateView
 from allauth.mfa.base.views import ReauthenticateView as CodeView
 from allauth.mfa.webauthn.views import ReauthenticateWebAuthnView
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from tamdao.kit.errors import Forbidden
-from tamdao.kit.messages import Message
-
 from .forms import PasskeyAgainForm
-from .pages import private
+from .pages import View, private
 
 
 class PasswordView(ReauthenticateView):  # type: ignore[misc]  # allauth has no types
@@ -55,22 +54,26 @@ class PasskeyView(ReauthenticateWebAuthnView):  # type: ignore[misc]  # allauth 
         return response
 
 
-password = private(PasswordView.as_view())
-code = private(CodeAgainView.as_view())
-passkey = private(PasskeyView.as_view())
+def _with_a_way(view: View) -> View:
+    """Who has neither password nor factor is told so, instead of being refused without a word."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if get_adapter().get_reauthentication_methods(request.user):
+            return view(request, *args, **kwargs)
+        return render(request, "accounts/again_none.html")
+
+    return private(page)
 
 
-@private
+password = _with_a_way(PasswordView.as_view())
+code = _with_a_way(CodeAgainView.as_view())
+passkey = _with_a_way(PasskeyView.as_view())
+
+
+@_with_a_way
 def again(request: HttpRequest) -> HttpResponse:
     """Leads to the first way the reader has."""
-    methods = get_adapter().get_reauthentication_methods(request.user)
-    if not methods:
-        raise Forbidden(
-            Message(
-                "Tài khoản chưa có mật khẩu hay khóa truy cập để xác nhận; đề nghị quản trị hệ thống cấp mã.",
-                "This account has no password or passkey to confirm with; ask the administrator for a code.",
-            ),
-            code="account.no_method",
-        )
+    first = get_adapter().get_reauthentication_methods(request.user)[0]["url"]
     following = get_next_redirect_url(request) or reverse("account")
-    return redirect(f"{methods[0]['url']}?{urlencode({'next': following})}")
+    return redirect(f"{first}?{urlencode({'next': following})}")

@@ -1,0 +1,195 @@
+"""Sessions: listed, ended from elsewhere, ended by age and disuse, given a new key when rights change, and free of cost."""
+
+from __future__ import annotations
+
+import time
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tamdao.core.accounts.models import OpenSession
+from tamdao.core.accounts.services import sessions
+from tamdao.core.people.models import Person, RoleHolding
+from tests.support import give_role
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "bốn con trâu đi cày"
+CHROME = "Mozilla/5.0 (Windows NT 10.0) Chrome/120.0 Safari/537.36"
+
+
+@pytest.fixture
+def person() -> Person:
+    made = Person.objects.create_person(username="vanthu", display_name="Văn thư (thử)", password=PASSWORD)
+    give_role(made, "officer")
+    return made
+
+
+def browser() -> Client:
+    client = Client(headers={"user-agent": CHROME})
+    assert client.post("/accounts/login/", {"username": "vanthu", "password": PASSWORD}).status_code == 302
+    return client
+
+
+def is_in(client: Client) -> bool:
+    return bool(client.get("/account/").status_code == 200)
+
+
+def test_the_page_lists_them_and_marks_this_one(person: Person) -> None:
+    browser()
+    page = browser().get("/account/sessions/").content.decode()
+    assert page.count("Chrome · Windows") == 2
+    assert page.count("phiên này") == 1
+    assert "127.0.0.1" in page
+
+
+def test_ending_one_works_at_once_and_leaves_the_rest(person: Person) -> None:
+    here, there, third = browser(), browser(), browser()
+    row = OpenSession.objects.get(key_sha256=sessions.digest(str(there.session.session_key)))
+    here.post("/account/sessions/end/", {"id": row.pk})
+    assert [is_in(one) for one in (here, there, third)] == [True, False, True]
+    assert OpenSession.objects.count() == 2
+
+
+def test_ending_all_others_keeps_this_one(person: Person) -> None:
+    here, there, third = browser(), browser(), browser()
+    here.post("/account/sessions/end/", {"id": "others"})
+    assert [is_in(one) for one in (here, there, third)] == [True, False, False]
+
+
+@pytest.mark.parametrize("named", ["", "x", "²", "-1", "999999"])
+def test_nonsense_ends_nothing(person: Person, named: str) -> None:
+    here = browser()
+    page = here.post("/account/sessions/end/", {"id": named}, follow=True).content.decode()
+    assert "Không có phiên nào như vậy" in page
+    assert is_in(here)
+
+
+def test_the_session_of_somebody_else_is_out_of_reach(person: Person) -> None:
+    other = Person.objects.create_person(username="khac", display_name="Khác (thử)", password=PASSWORD)
+    theirs = Client()
+    theirs.force_login(other)
+    row = OpenSession.objects.get(person=other)
+    browser().post("/account/sessions/end/", {"id": row.pk})
+    assert OpenSession.objects.filter(pk=row.pk).exists()
+    assert Session.objects.filter(session_key=theirs.session.session_key).exists()
+
+
+def test_signing_out_ends_it_on_the_server(person: Person) -> None:
+    client = browser()
+    cookie = client.cookies["sessionid"].value
+    client.post("/accounts/logout/")
+    assert not OpenSession.objects.exists()
+    client.cookies["sessionid"] = cookie
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(
+    ("mark", "ago", "over"),
+    [
+        ("td_used", 3601 + 300, True),
+        ("td_used", 3500, False),
+        ("td_started", 43200, True),
+        ("td_started", 43000, False),
+    ],
+)
+def test_age_and_disuse_end_it(person: Person, mark: str, ago: int, over: bool) -> None:
+    client = browser()
+    session = client.session
+    session[mark] = time.time() - ago
+    session.save()
+    assert is_in(client) is not over
+    assert OpenSession.objects.exists() is not over
+
+
+def test_use_is_noted_every_five_minutes_and_not_before(person: Person) -> None:
+    client = browser()
+    client.get("/account/sessions/")
+    OpenSession.objects.update(last_used_at=timezone.now() - timedelta(hours=1))
+    before = OpenSession.objects.get().last_used_at
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/account/factors/")
+    assert not [query for query in asked if not query["sql"].startswith("SELECT")]
+    assert OpenSession.objects.get().last_used_at == before
+    session = client.session
+    session["td_used"] = time.time() - 301
+    session.save()
+    client.get("/account/factors/")
+    assert OpenSession.objects.get().last_used_at > before
+
+
+def test_a_page_costs_no_question_more_than_session_person_and_roles(person: Person) -> None:
+    client = browser()
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/account/password/")
+    assert len(asked) == 3
+    with CaptureQueriesContext(connection) as asked:
+        Client().get("/accounts/login/")
+    assert len(asked) == 0
+
+
+def test_a_change_of_rights_gives_the_session_a_new_key(person: Person) -> None:
+    client = browser()
+    before = client.session.session_key
+    assert is_in(client)
+    assert client.session.session_key == before
+    RoleHolding.objects.filter(person=person).update(role="director")
+    assert is_in(client)
+    after = client.session.session_key
+    assert after != before
+    assert not Session.objects.filter(session_key=before).exists()
+    assert OpenSession.objects.get().key_sha256 == sessions.digest(str(after))
+
+
+def test_a_new_password_ends_all_others_and_rotates_this_one(person: Person) -> None:
+    here, there = browser(), browser()
+    before = here.session.session_key
+    new = "năm con gà gáy sáng"
+    here.post("/account/password/", {"password": PASSWORD, "new": new, "again": new})
+    assert (is_in(here), is_in(there)) == (True, False)
+    assert here.session.session_key != before
+    assert OpenSession.objects.get().key_sha256 == sessions.digest(str(here.session.session_key))
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"password": "sai"}, "Mật khẩu không đúng."),
+        ({"new": "ngắn", "again": "ngắn"}, "12"),
+        ({"again": "khác"}, "không giống nhau"),
+        ({"new": "matkhau123456", "again": "matkhau123456"}, "quá dễ đoán"),
+    ],
+)
+def test_a_new_password_that_does_not_fit_is_refused(
+    person: Person, fields: dict[str, str], words: str
+) -> None:
+    good = {"password": PASSWORD, "new": "năm con gà gáy sáng", "again": "năm con gà gáy sáng"}
+    page = browser().post("/account/password/", good | fields).content.decode()
+    assert words in page
+    person.refresh_from_db()
+    assert person.check_password(PASSWORD)
+
+
+def test_sessions_that_ended_unnoticed_leave_the_list_at_the_next_sign_in(person: Person) -> None:
+    for _ in range(2):
+        browser()
+    old = timezone.now() - timedelta(hours=13)
+    first, second = OpenSession.objects.order_by("pk")
+    OpenSession.objects.filter(pk=first.pk).update(started_at=old)
+    OpenSession.objects.filter(pk=second.pk).update(last_used_at=old)
+    browser()
+    assert OpenSession.objects.count() == 1
+
+
+def test_a_session_from_before_this_list_joins_it(person: Person) -> None:
+    client = browser()
+    OpenSession.objects.all().delete()
+    session = client.session
+    del session["td_started"]
+    session.save()
+    assert is_in(client)
+    assert OpenSession.objects.count() == 1
