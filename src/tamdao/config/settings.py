@@ -38,6 +38,7 @@ MIDDLEWARE = [
     "tamdao.config.middleware.ServerTimingMiddleware",
     "tamdao.config.methods.ApiMethodMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "tamdao.kit.web.cookies.HostCookieMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -123,6 +124,9 @@ _HTTPS = env.read_bool("TAMDAO_HTTPS")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _HTTPS
+# to be put on the browsers' preload list is for the owner of the whole domain to decide, not for one system under it
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if _HTTPS else None
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
