@@ -79,8 +79,12 @@ check: setup-dev ## format, lint, types, import contracts
 	@$(STEP) "mypy" $(BIN)/mypy
 	@$(STEP) "import-linter" $(BIN)/lint-imports
 
+.PHONY: check-security
+check-security: setup-dev ## unsafe calls in our code, known faults of the locked libraries
+	@$(BIN)/python tools/check_security.py
+
 .PHONY: test
-test: check test-python test-postgres test-frontend test-browser ## everything CI runs
+test: check check-security test-python test-postgres test-frontend test-browser ## everything CI runs
 
 .PHONY: test-python
 test-python: setup-dev ## unit, integration, property and meta tests on SQLite, with the coverage ratchet
@@ -116,6 +120,7 @@ bench: setup-dev ## measure the pages of a fresh demo instance (bench/)
 docs: .venv/.base ## write the generated reference: OpenAPI document and schemas of packs
 	@$(BIN)/python tools/openapi.py
 	@$(BIN)/tamdao pack schema --write
+	@$(BIN)/python tools/asvs.py
 
 .PHONY: lock
 lock: ## pin and hash requirements/*.in anew, in a throw-away environment

@@ -2,7 +2,8 @@
 
 Two attackers: one derives requests from the document (well-formed, malformed, other methods), the other puts values
 of this house — units, days, periods that exist — beside odd ones, so that the depths behind the first look-up are
-reached too. `make test-soak` runs the same with full counts.
+reached too. Both come as the public, with the key of an officer and with that of an administrator. `make test-soak` runs
+the same with full counts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case
@@ -23,6 +25,8 @@ from schemathesis.core.result import Ok
 from schemathesis.schemas import APIOperation
 
 from tamdao.config.wsgi import application
+from tamdao.core.people import api_clients
+from tamdao.core.people.policy import Role
 from tools.openapi import PATH
 
 pytestmark = pytest.mark.usefixtures("demo_db")
@@ -48,7 +52,7 @@ OPERATIONS = {
 }
 
 attack = settings(
-    max_examples=400 if SOAK else 8,
+    max_examples=400 if SOAK else 3,
     derandomize=not SOAK,
     deadline=None,
     database=None,
@@ -68,16 +72,30 @@ def _keep_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-def answer(case: Case[Any]) -> Any:
-    response = case.call_and_validate()
+ROLES = [None, Role.OFFICER, Role.ADMIN]
+as_each_role = pytest.mark.parametrize("role", ROLES, ids=["public", "officer", "admin"])
+
+
+@pytest.fixture
+def sent(role: Role | None) -> dict[str, str]:
+    """What a client with a key of this role sends; the public sends nothing."""
+    if role is None:
+        return {}
+    _, key = api_clients.create(name=f"schema.{role}", role=role, at=timezone.now())
+    return {"Authorization": f"Bearer {key}"}
+
+
+def answer(case: Case[Any], headers: dict[str, str]) -> Any:
+    response = case.call_and_validate(headers=headers)
     assert response.elapsed < SLOWEST, f"{response.elapsed:.1f} s for {case.as_curl_command()}"
     return response
 
 
+@as_each_role
 @schema.parametrize()
 @attack
-def test_the_document_is_kept(case: Case[Any]) -> None:
-    answer(case)
+def test_the_document_is_kept(case: Case[Any], role: Role | None, sent: dict[str, str]) -> None:
+    answer(case, sent)
 
 
 ODD = [
@@ -135,9 +153,12 @@ def requests(draw: st.DrawFn, operation: APIOperation[Any, Any, Any, Any]) -> di
     return {"path_parameters": path, "query": query, "headers": headers}
 
 
+@as_each_role
 @pytest.mark.parametrize("name", OPERATIONS)
 @given(data=st.data())
-@settings(attack, max_examples=3000 if SOAK else 30)
-def test_values_of_the_house_beside_odd_ones(name: str, data: st.DataObject) -> None:
+@settings(attack, max_examples=1000 if SOAK else 10)
+def test_values_of_the_house_beside_odd_ones(
+    name: str, role: Role | None, sent: dict[str, str], data: st.DataObject
+) -> None:
     operation = OPERATIONS[name]
-    answer(operation.Case(**data.draw(requests(operation))))
+    answer(operation.Case(**data.draw(requests(operation))), sent)

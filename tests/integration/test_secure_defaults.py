@@ -82,7 +82,7 @@ print(Client().get("/units/", HTTP_HOST="tamdao.example.vn").status_code)
     assert cookie is not None
     assert {"HttpOnly", "Secure", "Path=/", "SameSite=Lax"} <= set(cookie[0].split("; "))
     assert "Domain" not in cookie[0]
-    assert "__Host-sessionid True True Lax / None" in said
+    assert "sessionid True True Lax / None" in said
     assert "Strict-Transport-Security: max-age=31536000; includeSubDomains" in said
     assert "frame-ancestors 'none'" in said
     assert "unsafe-inline" not in said

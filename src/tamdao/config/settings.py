@@ -45,6 +45,7 @@ MIDDLEWARE = [
     "tamdao.config.crowding.CrowdingMiddleware",
     "tamdao.config.methods.ApiMethodMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "tamdao.kit.web.cookies.HostCookieMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
@@ -201,10 +202,6 @@ CLAMD = env.read("TAMDAO_CLAMD")
 
 # --- protection of the browser -----------------------------------------------------------------------------
 _HTTPS = env.read_bool("TAMDAO_HTTPS")
-# the prefix makes the browser refuse these cookies without TLS, for another path or from a neighbouring host
-_PREFIX = "__Host-" if _HTTPS else ""
-SESSION_COOKIE_NAME = f"{_PREFIX}sessionid"
-CSRF_COOKIE_NAME = f"{_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _HTTPS
 SECURE_SSL_REDIRECT = _HTTPS
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _HTTPS else 0

@@ -1,4 +1,4 @@
-"""The Content-Security-Policy of every page: everything from this address, nothing inline, no eval.
+"""What browsers are told with every answer: everything from this address, nothing inline, no eval, no devices.
 
 `data:` images are allowed for pictures a page makes itself. JSON in `<script type="application/json">` is a data block,
 which the policy doesn't concern. Whoever needs more changes this table, not a template.
@@ -23,6 +23,11 @@ DIRECTIVES: Mapping[str, tuple[str, ...]] = {
     "frame-ancestors": ("'none'",),
 }
 HEADER = "Content-Security-Policy"
+# what no page of ours uses is refused to whatever might get into one; nobody may load our answers as parts of theirs
+OTHERS: Mapping[str, str] = {
+    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
 
 
 def policy(directives: Mapping[str, tuple[str, ...]] = DIRECTIVES) -> str:
@@ -31,7 +36,7 @@ def policy(directives: Mapping[str, tuple[str, ...]] = DIRECTIVES) -> str:
 
 
 class ContentSecurityPolicyMiddleware:
-    """Puts the policy on every response that doesn't already carry a (stricter) one of its own."""
+    """Puts the headers on every response that doesn't already carry (stricter) ones of its own."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -40,4 +45,6 @@ class ContentSecurityPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault(HEADER, self.value)
+        for name, value in OTHERS.items():
+            response.headers.setdefault(name, value)
         return response
