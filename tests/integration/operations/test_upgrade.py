@@ -150,7 +150,7 @@ def test_other_machines_are_seen_by_their_connections(instance: Instance) -> Non
     if not isinstance(instance.store, PostgresStore):
         upgrading.check_nobody_else(instance.store)
         return
-    with instance.store.opened(), pytest.raises(Conflict, match="dừng phiên bản trên mọi máy"):
+    with instance.store.opened(), pytest.raises(Conflict, match="dừng mọi máy trước"):
         upgrading.check_nobody_else(instance.store)
 
 
