@@ -10,6 +10,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from contextvars import copy_context
 
 import click
 
@@ -63,6 +64,7 @@ COMMANDS = {
     "dti": Entry("tamdao.modules.scoring.cli:dti", "Bảng điểm, xếp hạng DTI · DTI scores and ranks"),
     "pack": Entry("tamdao.core.packs.cli:pack", "Kiểm tra, so sánh, cài gói · check, compare, install packs"),
     "boundaries": Entry("tamdao.core.units.cli:boundaries", "Nạp ranh giới · load boundaries"),
+    "ledger": Entry("tamdao.core.ledger.cli:ledger", "Nhật ký đối chứng · the ledger"),
     "client": Entry("tamdao.config.commands.client:client", "Khóa truy cập API · keys of API clients"),
 }
 
@@ -95,6 +97,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; unexpected errors pass through as they are."""
+    # who acts, which `set_up_django` names, holds for this command alone
+    return copy_context().run(_run, arguments)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     try:
         result = cli.main(args=list(arguments) if arguments is not None else None, standalone_mode=False)
     except click.exceptions.NoArgsIsHelpError as error:

@@ -50,9 +50,26 @@ VARIABLES = (
         "TAMDAO_PACKS", "", "folder with the packs that `tamdao demo` installs; empty: packs/ of the source"
     ),
     Variable("TAMDAO_WORKERS", "2", "web processes started by `tamdao serve`"),
+    Variable(
+        "TAMDAO_SEALING_HOURS",
+        "4",
+        "hours of running time without a seal after which approvals and exchange wait",
+    ),
+    Variable(
+        "TAMDAO_WITNESS_DIR",
+        "",
+        "second folder for signed checkpoints of the ledger: another disk or machine",
+    ),
+    Variable(
+        "TAMDAO_WITNESS_EMAIL", "", "addresses that get a signed checkpoint a day, with commas between them"
+    ),
+    Variable(
+        "TAMDAO_SMTP_URL",
+        "",
+        "mail server: smtp://, smtp+starttls:// or smtps://user:password@host:port?from=address",
+    ),
     Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("TAMDAO_PROXY_COUNT", "0", "proxies in front; 0: X-Forwarded-For is ignored"),
-    Variable("TAMDAO_SMTP_URL", "", "mail server: smtp[s]://user:password@host:port/?from=address"),
     Variable("TAMDAO_BACKUPS", "", "folder of the backups, for `tamdao doctor` and `tamdao upgrade`"),
     Variable(
         "TAMDAO_POSTGRES_PROGRAMS", "", "folder with pg_dump, pg_restore and psql; empty: the usual places"
@@ -119,6 +136,12 @@ def process_environment(**changes: str) -> dict[str, str]:
 def user_id() -> int:
     """Number of the user this process runs as."""
     return os.geteuid()
+
+
+def read_path(name: str, environ: Mapping[str, str] | None = None) -> Path | None:
+    """An absolute path, None when the variable is unset."""
+    named = read(name, environ)
+    return Path(named).expanduser().absolute() if named else None
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:

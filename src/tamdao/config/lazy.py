@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -54,10 +55,20 @@ def load(entry: Entry) -> click.Command:
 
 
 def set_up_django() -> None:
-    """Load settings and apps once; repeated calls do nothing."""
+    """Load settings and apps once, and name who acts: the user of the machine, until a service names somebody else."""
     import django
     from django.apps import apps
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tamdao.config.settings")
     if not apps.ready:
         django.setup()
+    # by name, so that the command line itself imports nothing of core
+    import_module("tamdao.core.ledger.acting").become(by=f"cli:{_user_of_the_machine()}")
+
+
+def _user_of_the_machine() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        # a container may run as a number without a name
+        return str(os.getuid())

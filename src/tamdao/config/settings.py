@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,12 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 # kit guards every route with this function and so never imports core
 TAMDAO_ACCESS_POLICY = "tamdao.core.people.access.can"
+
+# --- ledger ------------------------------------------------------------------------------------------------
+TAMDAO_SEALING_LIMIT = timedelta(hours=env.read_int("TAMDAO_SEALING_HOURS"))
+TAMDAO_WITNESS_DIR = env.read_path("TAMDAO_WITNESS_DIR")
+TAMDAO_WITNESS_EMAIL = env.read_list("TAMDAO_WITNESS_EMAIL")
+TAMDAO_SMTP_URL = env.read("TAMDAO_SMTP_URL")
 
 # --- words, numbers, time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"

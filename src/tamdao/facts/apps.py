@@ -1,11 +1,23 @@
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 
+from tamdao.core.ledger.decisions import Audited
+
 
 class FactsConfig(AppConfig):
     name = "tamdao.facts"
     label = "facts"
     default_auto_field = "django.db.models.BigAutoField"
+    audit = {
+        "Measure": Audited(),
+        "Source": Audited(),
+        "Indicator": Audited(),
+        "Observation": Audited(),
+        "Target": Audited(),
+        "TargetBase": Audited(),
+        "TargetLink": Audited(),
+        "FactChange": Audited(),
+    }
 
     def ready(self) -> None:
         """Name the kinds of pack records, register those of records; keep the triggers after every migrate."""

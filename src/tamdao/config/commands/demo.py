@@ -162,12 +162,20 @@ def _statistics() -> None:
 
 def prepare() -> dict[str, str]:
     """All steps in order; returns user name → password of the demo accounts."""
-    from tamdao.config.instance import read_done, write_done
     from tamdao.config.lazy import set_up_django
 
     with step("Thư mục phiên bản", "instance folder") as note:
         note(str(env.private_folder(env.home())))
         set_up_django()
+    from tamdao.core.ledger.api import acting
+
+    with acting(by="system:demo"):
+        return _prepare()
+
+
+def _prepare() -> dict[str, str]:
+    from tamdao.config.instance import read_done, write_done
+
     done = read_done()
     _tables()
     changed = _packs(done, env.packs_folder())

@@ -41,7 +41,7 @@ def check_ready() -> None:
     from django.db.utils import OperationalError
 
     from tamdao.config.failures import unreachable
-    from tamdao.config.instance import assets_built, missing_migrations
+    from tamdao.config.instance import assets_built, missing_migrations, trigger_faults
 
     problems = []
     if notes.read(env.home()).get("upgrade"):
@@ -63,6 +63,8 @@ def check_ready() -> None:
                     )
                 )
             )
+        else:
+            problems += trigger_faults()
     except OperationalError as error:
         problems.append(Problem(unreachable(error).message))
     if not assets_built():
@@ -83,7 +85,7 @@ def check_ready() -> None:
 
 
 def programs(*, host: str, port: int, workers: int) -> list[Program]:
-    """The processes of an instance. Today it is the web alone; live events, worker and sealer join here."""
+    """The processes of an instance: web and sealer."""
     web = Program(
         "web",
         (
@@ -93,7 +95,8 @@ def programs(*, host: str, port: int, workers: int) -> list[Program]:
             *("--workers-kill-timeout", "8", "--no-ws", "--log-level", "warning"),
         ),
     )
-    return [web]
+    sealer = Program("sealer", (sys.executable, "-m", "tamdao.config.cli", "ledger", "seal"))
+    return [web, sealer]
 
 
 def run(*, host: str, port: int) -> int:

@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from functools import lru_cache
+
+from .canonical import canonical
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,19 @@ class Acting:
     bundle: str = ""
 
 
+# longer reasons belong into a document; this much travels beside every row
+LONGEST_REASON = 1000
+
 NOBODY = Acting()
+
+
+@lru_cache(maxsize=256)
+def as_text(acted: Acting) -> str:
+    """What is noted beside a row, as canonical JSON; parts that are empty are left out."""
+    parts = asdict(acted) | {"reason": acted.reason[:LONGEST_REASON]}
+    return canonical({name: text for name, text in parts.items() if text})
+
+
 _current: ContextVar[Acting] = ContextVar("tamdao_acting", default=NOBODY)
 
 
@@ -52,3 +67,8 @@ def acting(
         yield inner
     finally:
         _current.reset(token)
+
+
+def become(*, by: str) -> None:
+    """Name the actor for the rest of the block one stands in: an API key is known only after the request began."""
+    _current.set(replace(current(), by=by))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from tamdao.core.ledger.api import check_can_approve
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -80,6 +81,7 @@ def install(
         )
     if not allow_downgrade:
         _check_not_older(pack)
+    check_can_approve()
     planned, rows = install_pack(pack, by=by, at=at, progress=progress)
     return _report(pack, planned, rows=rows, installed=True)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from tamdao.core.ledger.api import acting
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -44,7 +45,12 @@ def install(
     The plan is made inside the transaction, so that two installs at once can't both add. Raises DomainError
     pack_refused when a change must not be made (then nothing is written).
     """
-    with transaction.atomic():
+    name = f"{pack.manifest.name}@{pack.manifest.version}"
+    # one file is one entry of the ledger, however many rows it brings
+    with (
+        acting(event="packs.pack.installed", bundle=f"pack:{name}:{at.isoformat()}"),
+        transaction.atomic(),
+    ):
         planned = plan(pack)
         refused = refusals(pack, planned)
         if refused:

@@ -11,10 +11,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from uuid import uuid4
 
 from django.db import transaction
 
 from tamdao.core.files.models import SourceDocument
+from tamdao.core.ledger.api import acting, check_can_approve, current
 from tamdao.core.units.models import Unit
 from tamdao.facts.models import Observation
 from tamdao.facts.queries import rows
@@ -86,7 +88,10 @@ def publish(
     given = [
         replace(one, document=one.document or document, dims=canonical_dims(one.dims)) for one in observations
     ]
-    with transaction.atomic():
+    check_can_approve()
+    # what is published together is one entry of the ledger; within a pack it is part of the pack's
+    bundle = current().bundle or f"publish:{uuid4()}"
+    with acting(event="facts.observation.published", bundle=bundle), transaction.atomic():
         problems = _check(given, catalogue())
         if problems:
             raise DomainError(

@@ -1,10 +1,17 @@
 from django.apps import AppConfig
 
+from tamdao.core.ledger.decisions import Audited
+
 
 class ScoringConfig(AppConfig):
     name = "tamdao.modules.scoring"
     label = "scoring"
     default_auto_field = "django.db.models.BigAutoField"
+    audit = {
+        "Edition": Audited(),
+        "EditionYear": Audited(),
+        "EditionNode": Audited(),
+    }
 
     def ready(self) -> None:
         """Name the kinds of pack records, register what breaks a comparison and where values are computed."""

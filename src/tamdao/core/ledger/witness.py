@@ -1,0 +1,174 @@
+"""Witnesses: signed checkpoints in places that whoever writes the database cannot write.
+
+A signature alone can't show that the tail of the ledger was cut or that all was signed anew with a stolen key; a
+checkpoint that lies elsewhere can. Default places are a second folder (another disk, a share of another machine) and
+one letter a day by e-mail. A missing witness warns and blocks nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import smtplib
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.conf import settings
+from django.db import connection
+
+from tamdao.kit.errors import Problem
+from tamdao.kit.messages import Message
+
+from . import keys, notes
+
+LATEST = "latest.checkpoint"
+_SUFFIX = ".checkpoint"
+_TIMEOUT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A checkpoint that a witness kept; `note` is None where the file can't be read as one."""
+
+    name: str
+    note: notes.Note | None
+    signatures: dict[bytes, bytes]
+
+
+def folder() -> Path | None:
+    """The second folder, if one is set."""
+    named: Path | None = settings.TAMDAO_WITNESS_DIR
+    return named
+
+
+def kept() -> Iterator[Kept]:
+    """What lies in the second folder."""
+    place = folder()
+    if place is None or not place.is_dir():
+        return
+    for path in sorted(place.glob(f"*{_SUFFIX}")):
+        try:
+            note, signatures = notes.read(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            yield Kept(path.name, None, {})
+        else:
+            yield Kept(path.name, note, signatures)
+
+
+def deliver(text: str) -> list[Problem]:
+    """Take a new checkpoint to the witnesses; what did not work comes back as warnings."""
+    warnings = []
+    if folder() is None and not settings.TAMDAO_WITNESS_EMAIL:
+        warnings.append(NONE)
+    place = folder()
+    if place is not None:
+        warnings += _to_folder(place, text)
+    if settings.TAMDAO_WITNESS_EMAIL:
+        warnings += _by_mail(text)
+    return warnings
+
+
+NONE = Problem(
+    Message(
+        "chưa đặt nhân chứng nào (TAMDAO_WITNESS_DIR hoặc TAMDAO_WITNESS_EMAIL): cắt đuôi sổ sẽ không ai thấy",
+        "no witness is set (TAMDAO_WITNESS_DIR or TAMDAO_WITNESS_EMAIL): a cut tail would go unseen",
+    ),
+    where="witness",
+)
+
+
+def _to_folder(place: Path, text: str) -> list[Problem]:
+    note, _signatures = notes.read(text)
+    latest = next((one for one in kept() if one.name == LATEST), None)
+    if latest is not None and not _is_ours(latest.note):
+        # evidence against this database: never written over
+        return [contradiction(LATEST)]
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        for name in (LATEST, f"{note.at[:10]}{_SUFFIX}"):
+            draft = place / f".{name}.{os.getpid()}"
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(place / name)
+    except OSError as error:
+        sentence = Message(
+            f"không ghi được điểm chốt vào {place}: {error.strerror}",
+            f"the checkpoint can't be written to {place}: {error.strerror}",
+        )
+        return [Problem(sentence, where="witness")]
+    return []
+
+
+def _is_ours(note: notes.Note | None) -> bool:
+    """Whether this database has the same checkpoint."""
+    if note is None:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT root FROM ledger_checkpoint WHERE size = %s", [note.size])
+        found = cursor.fetchone()
+    return found is not None and found[0] == note.root.hex()
+
+
+def contradiction(name: str) -> Problem:
+    """What is said when a witness knows something else than the database."""
+    return Problem(
+        Message(
+            "nhân chứng giữ điểm chốt mà cơ sở dữ liệu này không nối tiếp: sổ bị cắt, bị ký lại hoặc bản cũ được "
+            "khôi phục",
+            "the witness kept a checkpoint that this database does not extend: the ledger was cut or signed anew, or "
+            "an old copy was restored",
+        ),
+        where=name,
+    )
+
+
+def _mailed_path() -> Path:
+    return keys.folder() / "mailed"
+
+
+def _by_mail(text: str) -> list[Problem]:
+    """One letter a day; the day of the last one stands in the folder of the keys."""
+    day = notes.read(text)[0].at[:10]
+    marker = _mailed_path()
+    if marker.exists() and marker.read_text(encoding="utf-8").strip() == day:
+        return []
+    letter = EmailMessage()
+    letter["Subject"] = f"Điểm chốt nhật ký đối chứng {day} · ledger checkpoint"
+    to = settings.TAMDAO_WITNESS_EMAIL
+    letter["From"] = dict(parse_qsl(urlsplit(settings.TAMDAO_SMTP_URL).query)).get("from", to[0])
+    letter["To"] = ", ".join(to)
+    letter.set_content(
+        "Giữ thư này: nó chứng minh nội dung nhật ký đối chứng đến thời điểm ghi bên dưới.\n"
+        "Keep this letter: it proves what the ledger held at the time below.\n\n"
+        "tamdao-verify EXPORT --key ledger.pub --checkpoint FILE\n"
+    )
+    letter.add_attachment(text.encode(), maintype="text", subtype="plain", filename=f"{day}{_SUFFIX}")
+    try:
+        send(letter)
+    except (OSError, smtplib.SMTPException) as error:
+        sentence = Message(
+            f"không gửi được thư điểm chốt: {error}", f"the checkpoint could not be mailed: {error}"
+        )
+        return [Problem(sentence, where="witness")]
+    marker.write_text(day, encoding="utf-8")
+    return []
+
+
+def send(letter: EmailMessage) -> None:
+    """Hand a letter to the server of TAMDAO_SMTP_URL. OSError or SMTPException when it does not take it."""
+    parts = urlsplit(settings.TAMDAO_SMTP_URL)
+    host = parts.hostname or "localhost"
+    secure = ssl.create_default_context()
+    server: smtplib.SMTP
+    if parts.scheme == "smtps":
+        server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=_TIMEOUT, context=secure)
+    else:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=_TIMEOUT)
+    with server:
+        if parts.scheme == "smtp+starttls":
+            server.starttls(context=secure)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(letter)
