@@ -10,8 +10,12 @@ from typing import Any
 
 from django.db import connection
 
+from tamdao.core.ledger import sealing
+from tamdao.core.ledger.acting import acting
 from tamdao.core.ledger.capture import sqlite, triggers
 from tamdao.core.ledger.decisions import AuditedTable, audited_tables
+from tamdao.core.people.models import Person
+from tamdao.core.units.models import Level
 
 
 @dataclass(frozen=True)
@@ -81,3 +85,29 @@ def without_guards() -> Iterator[None]:
     triggers.remove_guards(connection)
     yield
     triggers.install(connection)
+
+
+def seal(capture: Any) -> int:
+    """Seal as the sealer does, with what happens on commit (`capture` is pytest-django's fixture)."""
+    with capture(execute=True):
+        return sealing.seal_pending()
+
+
+def fill(capture: Any, *, batches: int = 6) -> None:
+    """A small honest ledger: single rows, bundles, a person, a new key, several checkpoints."""
+    for batch in range(batches):
+        with acting(by=f"person:{batch}", reason="cập nhật định kỳ", event="test.wrote"):
+            Level.objects.create(code=f"s{batch}", depth=1, name_vi="Xã Đông Hội", name_en="1")
+            Level.objects.filter(code=f"s{batch}").update(depth=2)
+            with acting(bundle=f"file-{batch}"):
+                Level.objects.bulk_create(
+                    [
+                        Level(code=f"b{batch}{n}", depth=1, name_vi="Thành phố Huế", name_en="x")
+                        for n in range(5)
+                    ]
+                )
+            Person.objects.create_person(username=f"user{batch}", display_name=f"Người thử số {batch}")
+        seal(capture)
+        if batch == batches // 2:
+            with capture(execute=True):
+                sealing.rotate_key(by="cli:test", reason="định kỳ")

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core.management import call_command
@@ -74,14 +75,9 @@ def loaddata() -> None:
 
 
 def data_migration() -> None:
-    class Migration(migrations.Migration):
-        operations = [
-            migrations.RunPython(lambda apps, editor: Level.objects.filter(code="a").update(depth=6))
-        ]
-
-    with connection.schema_editor(atomic=False) as editor:
-        state = migrations.state.ProjectState()
-        Migration("test", "units").apply(state, editor)
+    state = migrations.state.ProjectState()
+    step = migrations.RunPython(lambda apps, editor: Level.objects.filter(code="a").update(depth=6))
+    step.database_forwards("units", SimpleNamespace(connection=connection), state, state)  # type: ignore[arg-type]
 
 
 def rolled_back() -> None:
@@ -199,7 +195,8 @@ def test_merge_and_copy_are_seen() -> None:
     with connection.cursor() as cursor, cursor.cursor.copy("COPY units_level FROM STDIN") as copy:
         copy.write("m\t1\tCấp\tLevel\tt\n")
     rows = captured(before)
-    assert [(row.op, row.pk) for row in rows] == [("I", "n"), ("U", "a"), ("I", "m")]
+    assert sorted((row.op, row.pk) for row in rows[:2]) == [("I", "n"), ("U", "a")]
+    assert [(row.op, row.pk) for row in rows[2:]] == [("I", "m")]
     # what does not pass through Django's cursor carries no name and is captured all the same
     assert rows[-1].acting == {}
 

@@ -58,9 +58,8 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return _say_usage(f"{path}: không có tệp này · no such file")
     try:
         trusted = [Key.read(given.key)] if is_line else read_keys(read_text(Path(given.key)))
-        witnesses: list[Checkpoint | None] = [None]
-        witnesses += [Checkpoint.read(read_text(path)) for path in given.checkpoint]
-        outcome = [verify(given.export, trusted, witness) for witness in witnesses][-1]
+        kept = [Checkpoint.read(read_text(path)) for path in given.checkpoint]
+        outcome = [verify(given.export, trusted, witness) for witness in kept or [None]][-1]
     except Wrong as wrong:
         print(f"SAI: {wrong.vi}.\nWRONG: {wrong.en}.")
         return 1

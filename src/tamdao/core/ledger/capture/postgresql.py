@@ -95,7 +95,7 @@ class Trigger:
 def create_function(name: str) -> str:
     """SQL of one function."""
     returns = "text" if name == "ledger_acting" else "trigger"
-    settings = "".join(f" SET {setting.replace('=', ' TO ')}" for setting in settings_of(name))
+    settings = "".join(f" SET {_assigned(setting)}" for setting in settings_of(name))
     return (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS {returns} LANGUAGE plpgsql{settings} "
         f"AS $ledger${FUNCTIONS[name]}$ledger$"
@@ -151,4 +151,10 @@ def image(table: AuditedTable, row: str) -> str:
     return f"(to_jsonb({row}) - '{gone}'::text[])::text"
 
 
-SESSION = "".join(f"SET LOCAL {setting.replace('=', ' TO ')};" for setting in _SETTINGS)
+def _assigned(setting: str) -> str:
+    # quoted, or the server writes the name of the time zone in its own way
+    name, value = setting.split("=")
+    return f"{name} TO '{value}'"
+
+
+SESSION = "".join(f"SET LOCAL {_assigned(setting)};" for setting in _SETTINGS)

@@ -1,0 +1,525 @@
+"""The tamper table: every attack is found, the first wrong entry is named, an honest ledger raises no alarm."""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+
+from tamdao.core.ledger import api, exporting, keys, notes, sealing, witness
+from tamdao.core.ledger.tree import leaf_hash
+from tamdao.core.units.models import Level
+from tamdao.verify import cli
+from tests.ledger import fill, run, seal, without_guards, without_triggers
+from tests.ledger_exports import Forgery
+
+pytestmark = pytest.mark.django_db
+# the issue asks for sixty random places; `make test` takes fewer
+PLACES = [6, pytest.param(60, marks=pytest.mark.soak)]
+_NAMED = re.compile(r"WRONG: entry (\d+):")
+
+
+class Good:
+    """An honest export, its key, a checkpoint that a witness kept, and the private keys as a thief would have them."""
+
+    def __init__(self, folder: Path, capture: Any) -> None:
+        self.privates: dict[bytes, Any] = {}
+        fill(capture, batches=3)
+        self._steal()
+        with capture(execute=True):
+            sealing.rotate_key(by="cli:test", reason="định kỳ")
+        self._steal()
+        fill_more(capture)
+        self.folder = folder / "good"
+        with capture(execute=True):
+            exporting.export(self.folder)
+        self.forgery = Forgery.load(self.folder)
+        self.key = folder / "ledger.pub"
+        self.key.write_text(self.forgery.keys, encoding="utf-8")
+        self.witness = folder / "witness.checkpoint"
+        self.witness.write_text(self.forgery.checkpoints[-1], encoding="utf-8")
+        self.bad = folder / "bad"
+
+    def _steal(self) -> None:
+        newest = sealing.key_history()[-1]
+        self.privates[newest.hash] = keys.load(newest)
+
+    def sign(self, note: notes.Note) -> list[Any]:
+        """Private keys for a checkpoint, as the thief of all of them signs."""
+        original = next(text for text in self.forgery.checkpoints if notes.read(text)[0].size == note.size)
+        return [self.privates[name] for name in notes.read(original)[1]]
+
+
+def fill_more(capture: Any) -> None:
+    """Entries after the last key."""
+    for number in range(4):
+        Level.objects.create(code=f"z{number}", depth=1, name_vi="Phường Bến Nghé", name_en="y")
+        Level.objects.filter(code=f"z{number}").delete()
+        seal(capture)
+
+
+@pytest.fixture
+def good(tmp_path: Path, django_capture_on_commit_callbacks: Any) -> Good:
+    # the thief needs every key: the second one is made by `fill` itself and is stolen before it is destroyed
+    loaded = Stolen(keys.remove)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys, "remove", loaded)
+        made = Good(tmp_path, django_capture_on_commit_callbacks)
+    made.privates |= loaded.privates
+    return made
+
+
+class Stolen:
+    """Stands in the place of `keys.remove` and takes a copy first."""
+
+    def __init__(self, remove: Callable[[notes.PublicKey], None]) -> None:
+        self.remove = remove
+        self.privates: dict[bytes, Any] = {}
+
+    def __call__(self, public: notes.PublicKey) -> None:
+        self.privates[public.hash] = keys.load(public)
+        self.remove(public)
+
+
+def verdict(folder: Path, good: Good, capsys: Any, *more: str) -> tuple[int, int | None]:
+    """Exit code, and the entry that was named."""
+    code = cli.run([str(folder), "--key", str(good.key), *more])
+    named = _NAMED.search(capsys.readouterr().out)
+    return code, int(named[1]) if named else None
+
+
+def test_an_honest_export_is_right(good: Good, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verdict(good.folder, good, capsys) == (0, None)
+    assert verdict(good.folder, good, capsys, "--checkpoint", str(good.witness)) == (0, None)
+    # written again by the forger without a change it is the same, so the attacks below fail by themselves
+    assert verdict(good.forgery.copy().save(good.bad), good, capsys) == (0, None)
+    for name in ("entries.jsonl", "manifest.json", "proofs.jsonl", "checkpoints.jsonl"):
+        assert (good.bad / name).read_bytes() == (good.folder / name).read_bytes()
+    for text in good.forgery.checkpoints:
+        good.witness.write_text(text, encoding="utf-8")
+        assert verdict(good.folder, good, capsys, "--checkpoint", str(good.witness))[0] == 0
+    assert api.verify().ok
+
+
+Attack = Callable[[Forgery, int, random.Random], int]
+
+
+def edit(forged: Forgery, at: int, chance: random.Random) -> int:
+    leaf, body = forged.entries[at]
+    place = chance.randrange(len(body))
+    forged.entries[at] = (leaf, body[:place] + ("x" if body[place] != "x" else "y") + body[place + 1 :])
+    return at
+
+
+def delete(forged: Forgery, at: int, chance: random.Random) -> int:
+    del forged.entries[at]
+    return at
+
+
+def swap(forged: Forgery, at: int, chance: random.Random) -> int:
+    other = chance.choice([number for number in range(len(forged.entries)) if number != at])
+    forged.entries[at], forged.entries[other] = forged.entries[other], forged.entries[at]
+    return min(at, other)
+
+
+def insert(forged: Forgery, at: int, chance: random.Random) -> int:
+    forged.entries.insert(at, forged.entries[chance.randrange(len(forged.entries))])
+    forged.put(at, forged.body(at) | {"#": at, "by": "person:forged", "kind": "row"})
+    # the one that stood here bears the number of the one put before it
+    return at + 1
+
+
+def change_hash(forged: Forgery, at: int, chance: random.Random) -> int:
+    leaf, body = forged.entries[at]
+    place = chance.randrange(64)
+    forged.entries[at] = (leaf[:place] + ("0" if leaf[place] != "0" else "1") + leaf[place + 1 :], body)
+    return at
+
+
+def empty(forged: Forgery, at: int, chance: random.Random) -> int:
+    forged.put(at, chance.choice(["null", "", "{}", "\0"]))
+    return at
+
+
+def same_number(forged: Forgery, at: int, chance: random.Random) -> int:
+    other = at + 1 if at + 1 < len(forged.entries) else at - 1
+    forged.put(other, forged.body(other) | {"#": at})
+    return other
+
+
+def torn(forged: Forgery, at: int, chance: random.Random) -> int:
+    before = "".join(f"{leaf} {body}\n" for leaf, body in forged.entries[:at])
+    line = "{} {}\n".format(*forged.entries[at])
+    forged.raw["entries.jsonl"] = (before + line[: chance.randrange(1, len(line))]).encode()
+    return at
+
+
+NAMED: dict[str, Attack] = {
+    "edit": edit, "delete": delete, "swap": swap, "forged insert": insert, "changed hash": change_hash,
+    "NULL": empty, "two entries with one number": same_number, "torn line": torn,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("places", PLACES)
+def test_what_is_done_to_the_file_is_found_and_named(good: Good, places: int, capsys: Any) -> None:
+    chance = random.Random(1)
+    missed = []
+    for name, attack in NAMED.items():
+        for _ in range(places):
+            forged = good.forgery.copy()
+            expected = attack(forged, chance.randrange(len(forged.entries)), chance)
+            code, named = verdict(forged.save(good.bad), good, capsys)
+            # a forged entry that completes what a checkpoint signed is found by that checkpoint
+            since = max([0, *(note.size for note in good.forgery.notes if note.size < expected)])
+            if code != 1 or named not in ({expected, since} if attack is insert else {expected}):
+                missed.append((name, expected, code, named))
+    assert not missed
+
+
+def spelled_otherwise(forged: Forgery, at: int, chance: random.Random) -> int:
+    text = forged.entries[at][1]
+    other = unicodedata.normalize("NFD", text)
+    forged.put(at, other if other != text else text.replace('"by":"', '"by":"é'))
+    return at
+
+
+def one_and_one_point_zero(forged: Forgery, at: int, chance: random.Random) -> int:
+    body = forged.entries[at][1]
+    forged.put(
+        at,
+        re.sub(r":(\d+)([,}])(?!.*:\d+[,}])", r":\1.0\2", body, count=1)
+        if at
+        else body.replace("0", "0.0", 1),
+    )
+    return at
+
+
+def another_actor(forged: Forgery, at: int, chance: random.Random) -> int:
+    forged.put(at, forged.body(at) | {"by": "person:666"})
+    return at
+
+
+REHASHED: dict[str, Attack] = {
+    "NFC against NFD": spelled_otherwise, "1 against 1.0": one_and_one_point_zero, "another actor": another_actor,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("places", PLACES)
+@pytest.mark.parametrize("chained", [False, True], ids=["hashes only", "roots and proofs too"])
+def test_what_is_hashed_anew_does_not_match_what_was_signed(
+    good: Good, places: int, *, chained: bool, capsys: Any
+) -> None:
+    chance = random.Random(2)
+    missed = []
+    for name, attack in REHASHED.items():
+        for _ in range(places):
+            forged = good.forgery.copy()
+            before = list(forged.entries)
+            at = attack(forged, chance.randrange(len(forged.entries)), chance)
+            assert forged.entries != before, name
+            if chained:
+                forged.rechain()
+            code, named = verdict(forged.save(good.bad), good, capsys)
+            # the signed checkpoints tell between which two of them the change lies
+            since = max([0, *(note.size for note in good.forgery.notes if note.size <= at)])
+            if code != 1 or named not in {since, at}:
+                missed.append((name, at, since, code, named))
+    assert not missed
+
+
+@pytest.mark.parametrize("places", PLACES)
+def test_a_cut_tail_and_an_old_copy_are_found_by_the_witness(good: Good, places: int, capsys: Any) -> None:
+    chance = random.Random(3)
+    for _ in range(places):
+        forged = good.forgery.copy()
+        kept = chance.randrange(1, len(forged.checkpoints))
+        size = forged.notes[kept - 1].size
+        forged.checkpoints, forged.entries = forged.checkpoints[:kept], forged.entries[:size]
+        bundles = [forged.body(number) for number in range(size)]
+        forged.rows = forged.rows[: sum(body["count"] for body in bundles if body["kind"] == "bundle")]
+        known = sum(body["kind"] == "key" for body in bundles)
+        forged.keys = "".join(f"{line}\n" for line in forged.keys.split("\n")[:known])
+        forged.prove([note.size for note in forged.notes])
+        forged.save(good.bad)
+        # an old copy is a right one, unless one knows the newest key or has a witness
+        old_key = good.bad.parent / "old.pub"
+        old_key.write_text(forged.keys, encoding="utf-8")
+        assert cli.run([str(good.bad), "--key", str(old_key)]) == 0
+        code, named = verdict(good.bad, good, capsys, "--checkpoint", str(good.witness))
+        assert (code, named) == (1, size)
+
+
+@pytest.mark.parametrize("places", PLACES)
+def test_signing_anew_with_a_stolen_key_is_found_by_the_witness(good: Good, places: int, capsys: Any) -> None:
+    chance = random.Random(4)
+    for _ in range(places):
+        forged = good.forgery.copy()
+        numbers = [n for n in range(len(forged.entries)) if forged.body(n)["kind"] == "row"]
+        at = chance.choice(numbers)
+        forged.put(at, forged.body(at) | {"by": "person:666"})
+        forged.rechain(good.sign)
+        forged.save(good.bad)
+        # whoever has every key can write another history: that is why there are witnesses
+        assert verdict(good.bad, good, capsys)[0] == 0
+        assert verdict(good.bad, good, capsys, "--checkpoint", str(good.witness))[0] == 1
+
+
+@pytest.mark.parametrize("places", PLACES)
+def test_a_clock_turned_back_is_found_even_when_signed(good: Good, places: int, capsys: Any) -> None:
+    chance = random.Random(5)
+    for _ in range(places):
+        forged = good.forgery.copy()
+        at = chance.randrange(1, len(forged.entries))
+        forged.put(at, forged.body(at) | {"at": "2020-01-01T00:00:00.000Z"})
+        forged.rechain(good.sign)
+        assert verdict(forged.save(good.bad), good, capsys) == (1, at)
+
+
+@pytest.mark.parametrize("places", [40, pytest.param(2000, marks=pytest.mark.soak)])
+def test_every_byte_of_an_export_counts(good: Good, places: int, capsys: Any) -> None:
+    chance = random.Random(6)
+    names = sorted(path.name for path in good.folder.iterdir())
+    original = {name: (good.folder / name).read_bytes() for name in names}
+    good.forgery.copy().save(good.bad)
+    missed = []
+    for count in range(places):
+        name = names[count % len(names)]
+        content = bytearray(original[name])
+        at = chance.randrange(len(content))
+        content[at] ^= 1 << chance.randrange(8)
+        (good.bad / name).write_bytes(content)
+        if verdict(good.bad, good, capsys)[0] != 1:
+            missed.append((name, at))
+        (good.bad / name).write_bytes(original[name])
+    assert not missed
+
+
+def test_files_more_or_less_are_refused(good: Good, capsys: Any) -> None:
+    good.forgery.copy().save(good.bad)
+    (good.bad / "note.txt").write_text("x")
+    assert verdict(good.bad, good, capsys)[0] == 1
+    (good.bad / "note.txt").unlink()
+    assert verdict(good.bad, good, capsys)[0] == 0
+    for name in sorted(path.name for path in good.bad.iterdir()):
+        content = (good.bad / name).read_bytes()
+        for changed in (content + b"\n", content[:-1], b""):
+            (good.bad / name).write_bytes(changed)
+            assert verdict(good.bad, good, capsys)[0] == 1, name
+        (good.bad / name).unlink()
+        assert verdict(good.bad, good, capsys)[0] == 1, name
+        (good.bad / name).write_bytes(content)
+
+
+def test_another_key_and_wrong_use(good: Good, tmp_path: Path, capsys: Any) -> None:
+    other, _private = keys.make("tamdao.ledger/other")
+    stranger = tmp_path / "stranger.pub"
+    stranger.write_text(f"{other.text}\n", encoding="utf-8")
+    assert cli.run([str(good.folder), "--key", str(stranger)]) == 1
+    first = good.forgery.keys.split("\n", maxsplit=1)[0]
+    assert cli.run([str(good.folder), "--key", first]) == 0
+    reversed_keys = tmp_path / "reversed.pub"
+    reversed_keys.write_text(
+        "".join(f"{line}\n" for line in good.forgery.keys.split("\n")[-2::-1]), encoding="utf-8"
+    )
+    assert cli.run([str(good.folder), "--key", str(reversed_keys)]) == 1
+    foreign = tmp_path / "foreign.checkpoint"
+    foreign.write_text(good.forgery.checkpoints[0].replace("=", "A", 1), encoding="utf-8")
+    assert cli.run([str(good.folder), "--key", first, "--checkpoint", str(foreign)]) == 1
+    assert cli.run([str(tmp_path / "none"), "--key", first]) == 2
+    assert cli.run([str(good.folder), "--key", str(tmp_path / "none")]) == 2
+    assert cli.run([str(good.folder), "--key", first, "--checkpoint", str(tmp_path / "none")]) == 2
+    assert cli.run([]) == 2
+    capsys.readouterr()
+
+
+# --- in the database ------------------------------------------------------------------------------------------------
+
+
+def _bodies() -> list[tuple[int, str]]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT number, body FROM ledger_entry ORDER BY number")
+        return list(cursor.fetchall())
+
+
+def _set(column: str, value: str, number: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE ledger_entry SET {column} = %s WHERE number = %s", [value, number])
+
+
+def _edit_row(chance: random.Random, number: int) -> None:
+    text = dict(_bodies())[number]
+    _set("body", text.replace("e", "f", 1), number)
+
+
+def _edit_and_hash(chance: random.Random, number: int) -> None:
+    text = dict(_bodies())[number].replace("e", "f", 1)
+    _set("body", text, number)
+    _set("leaf", leaf_hash(text.encode()).hex(), number)
+
+
+def _delete(chance: random.Random, number: int) -> None:
+    run(f"DELETE FROM ledger_entry WHERE number = {number}")
+
+
+def _cut_tail(chance: random.Random, number: int) -> None:
+    run(f"DELETE FROM ledger_entry WHERE number >= {number}")
+
+
+def _swap(chance: random.Random, number: int) -> None:
+    texts = dict(_bodies())
+    other = number - 1 if number else 1
+    _set("body", texts[other], number)
+    _set("body", texts[number], other)
+
+
+def _search_column(chance: random.Random, number: int) -> None:
+    _set(chance.choice(["by", "at", "kind"]), "forged", number)
+
+
+def _nothing(chance: random.Random, number: int) -> None:
+    _set(chance.choice(["body", "leaf"]), "", number)
+
+
+def _checkpoint_root(chance: random.Random, number: int) -> None:
+    run(
+        f"UPDATE ledger_checkpoint SET root = '{'0' * 64}' WHERE size = (SELECT min(size) FROM ledger_checkpoint)"
+    )
+
+
+def _checkpoint_note(chance: random.Random, number: int) -> None:
+    run("UPDATE ledger_checkpoint SET note = replace(note, 'time 2', 'time 1')")
+
+
+def _bundle_row(chance: random.Random, number: int) -> None:
+    run("UPDATE ledger_sealedrow SET body = replace(body, 'Huế', 'Hue') WHERE body <> '' AND position = 2")
+
+
+def _lost_row(chance: random.Random, number: int) -> None:
+    run("DELETE FROM ledger_sealedrow WHERE pending = (SELECT max(pending) FROM ledger_sealedrow)")
+
+
+def _stray_row(chance: random.Random, number: int) -> None:
+    run("INSERT INTO ledger_sealedrow VALUES (999999, 999999, 0, 'x', 'x', '')")
+
+
+IN_DATABASE = {
+    "edit": _edit_row, "edit and hash": _edit_and_hash, "delete": _delete, "cut tail": _cut_tail, "swap": _swap,
+    "search column": _search_column, "nothing": _nothing, "root": _checkpoint_root, "note": _checkpoint_note,
+    "row of a bundle": _bundle_row, "row lost": _lost_row, "row of nothing": _stray_row,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("places", [2, pytest.param(60, marks=pytest.mark.soak)])
+def test_what_is_done_to_the_tables_of_the_ledger_is_found(
+    places: int, django_capture_on_commit_callbacks: Any
+) -> None:
+    fill(django_capture_on_commit_callbacks, batches=2)
+    assert api.verify().problems == []
+    chance = random.Random(7)
+    missed = []
+    numbers = [number for number, _body in _bodies()]
+    for name, attack in IN_DATABASE.items():
+        for _ in range(places):
+            with transaction.atomic():
+                with without_guards():
+                    attack(chance, chance.choice(numbers))
+                if api.verify().ok:
+                    missed.append(name)
+                transaction.set_rollback(True)
+    assert not missed
+    assert api.verify().ok
+
+
+@pytest.mark.parametrize("places", [3, pytest.param(60, marks=pytest.mark.soak)])
+def test_a_row_changed_behind_dropped_triggers_is_found(
+    places: int, django_capture_on_commit_callbacks: Any
+) -> None:
+    fill(django_capture_on_commit_callbacks, batches=2)
+    chance = random.Random(8)
+    codes = list(Level.objects.values_list("code", flat=True))
+    for _ in range(places):
+        code = chance.choice(codes)
+        change = chance.choice(
+            [
+                f"UPDATE units_level SET depth = 77 WHERE code = '{code}'",
+                f"DELETE FROM units_level WHERE code = '{code}'",
+                f"UPDATE units_level SET code = 'new' WHERE code = '{code}'",
+                "UPDATE people_person SET display_name = 'Người khác'",
+            ]
+        )
+        with transaction.atomic():
+            with without_triggers("units_level"), without_triggers("people_person"):
+                run(change)
+            assert api.check_triggers() == []
+            problems = api.verify().problems
+            assert problems, change
+            assert {problem.where for problem in problems} <= {"units_level", "people_person"}
+            assert api.reconcile() == problems
+            transaction.set_rollback(True)
+    assert api.verify().ok
+
+
+def test_a_secret_column_is_not_compared_but_its_change_is_seen(
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    fill(django_capture_on_commit_callbacks, batches=1)
+    with without_triggers("people_person"):
+        run("UPDATE people_person SET password = 'x'")
+    assert api.verify().ok
+
+
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
+@pytest.mark.parametrize(
+    ("table", "column"),
+    [
+        ("ledger_entry", "kind"),
+        ("ledger_sealedrow", "body"),
+        ("ledger_checkpoint", "note"),
+        ("ledger_pending", "op"),
+    ],
+)
+def test_the_database_refuses_to_rewrite_the_ledger(
+    table: str, column: str, statement: str, django_capture_on_commit_callbacks: Any
+) -> None:
+    from django.db import DatabaseError
+
+    fill(django_capture_on_commit_callbacks, batches=1)
+    Level.objects.create(code="w", depth=1)
+    with pytest.raises(DatabaseError, match="ledger"), transaction.atomic():
+        run(statement.format(table, column, "'x'"))
+
+
+def test_an_old_copy_put_back_contradicts_the_witness(
+    tmp_path: Path, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.TAMDAO_WITNESS_DIR = tmp_path / "witness"
+    fill(django_capture_on_commit_callbacks, batches=1)
+    with transaction.atomic():
+        fill_more(django_capture_on_commit_callbacks)
+        newest = notes_of_database()[-1]
+        assert witness.deliver(newest) == []
+        assert api.verify().problems == []
+        transaction.set_rollback(True)
+    told = api.verify().problems
+    assert told
+    assert {problem.where for problem in told} == {
+        path.name for path in settings.TAMDAO_WITNESS_DIR.iterdir()
+    }
+    # the evidence is not written over by what goes on from the old copy
+    seal(django_capture_on_commit_callbacks)
+    assert witness.deliver(notes_of_database()[-1])
+    assert (settings.TAMDAO_WITNESS_DIR / witness.LATEST).read_text(encoding="utf-8") == newest
+    (settings.TAMDAO_WITNESS_DIR / "torn.checkpoint").write_text("x")
+    assert "torn.checkpoint" in {problem.where for problem in api.verify().problems}
+
+
+def notes_of_database() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT note FROM ledger_checkpoint ORDER BY size")
+        return [note for (note,) in cursor.fetchall()]
