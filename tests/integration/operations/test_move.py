@@ -74,6 +74,12 @@ def test_rows_are_the_same_and_numbers_go_on(home: Path, target: PostgresStore) 
     assert moving.MARK not in target.snapshot().rows
     with pytest.raises(Exception, match="append-only"):
         run_sql(target, "DELETE FROM facts_factchange")
+    on_target = environ(home) | {"TAMDAO_DATABASE_URL": postgres_url(target)}
+    verified = subprocess.run(
+        [sys.executable, "-m", "tamdao.config.cli", "ledger", "verify"],
+        env=on_target, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert verified.returncode == 0, verified.stderr
     again = tamdao(home, "move-to-postgres", postgres_url(target))
     assert again.returncode == 1
     assert "không trống" in again.stderr
