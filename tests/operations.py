@@ -6,6 +6,8 @@ import contextlib
 import hashlib
 import os
 import sqlite3
+import subprocess
+import sys
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -142,3 +144,12 @@ def dump_of(path: Path) -> list[str]:
     """Every statement that makes an SQLite database, to compare two of them."""
     with contextlib.closing(sqlite3.connect(path)) as database:
         return list(database.iterdump())
+
+
+def in_django(environ: dict[str, str], *lines: str) -> None:
+    """Run lines of Python in the product itself, on the instance that the environment names: its triggers see them."""
+    program = "\n".join(("from tamdao.config.lazy import set_up_django", "set_up_django()", *lines))
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -90,7 +90,6 @@ VARIABLES = (
     Variable("TAMDAO_OUTBOX_DAYS", "90", "days that sent messages are kept"),
     Variable("TAMDAO_KEYS_HOURS", "24", "hours that a command is answered the same way under its key"),
     Variable("TAMDAO_PROXY_COUNT", "0", "proxies in front; 0: X-Forwarded-For is ignored"),
-    Variable("TAMDAO_SMTP_URL", "", "mail server: smtp[s]://user:password@host:port/?from=address"),
     Variable("TAMDAO_BACKUPS", "", "folder of the backups, for `tamdao doctor` and `tamdao upgrade`"),
     Variable(
         "TAMDAO_POSTGRES_PROGRAMS", "", "folder with pg_dump, pg_restore and psql; empty: the usual places"
@@ -163,6 +162,12 @@ def process_environment(**changes: str) -> dict[str, str]:
 def user_id() -> int:
     """Number of the user this process runs as."""
     return os.geteuid()
+
+
+def read_path(name: str, environ: Mapping[str, str] | None = None) -> Path | None:
+    """An absolute path, None when the variable is unset."""
+    named = read(name, environ)
+    return Path(named).expanduser().absolute() if named else None
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:

@@ -16,44 +16,43 @@ import pytest
 from tamdao.config import env
 from tamdao.config.operations import moving
 from tamdao.config.operations.store_postgres import PostgresStore
-from tests.operations import postgres_database, postgres_url, run_sql
+from tests.operations import in_django, postgres_database, postgres_url, run_sql
 
 pytestmark = pytest.mark.skipif(
     os.environ.get("TAMDAO_TEST_DATABASE") != "postgres", reason="asks a PostgreSQL server"
 )
-PERSON = (
-    "INSERT INTO people_person (id, password, username, display_name, is_active, demo) "
-    "VALUES (7, 'x', 'so-khcn', 'Sở Khoa học và Công nghệ “một”', 1, 0)"
-)
+ROOT = Path(__file__).parents[3]
+PERSON = """
+from tamdao.core.people.models import Person
+from tamdao.facts.models import FactChange
+from datetime import datetime, UTC
+person = Person(id=7, username="so-khcn", display_name="Sở Khoa học và Công nghệ “một”")
+person.save(force_insert=True)
+for key in ("một", "hai"):
+    FactChange.objects.create(at=datetime(2026, 11, 1, 1, 2, 3, 456789, tzinfo=UTC), kind="unit", key=key, by="tests")
+"""
+
+
+def environ(home: Path) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TAMDAO_", "DJANGO_"))}
+    return kept | {"TAMDAO_HOME": str(home), "PYTHONPATH": str(ROOT / "src")}
 
 
 def tamdao(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("TAMDAO_", "DJANGO_"))}
-    return subprocess.run(
-        [sys.executable, "-m", "tamdao.config.cli", *arguments],
-        env=kept | {"TAMDAO_HOME": str(home)},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    command = [sys.executable, "-m", "tamdao.config.cli", *arguments]
+    return subprocess.run(command, env=environ(home), capture_output=True, text=True, check=False)
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An SQLite instance with a few rows of every difficult kind."""
+    """An SQLite instance with a few rows of every difficult kind, a part of them sealed."""
     folder = tmp_path_factory.mktemp("home")
     assert tamdao(folder, "migrate").returncode == 0
+    in_django(environ(folder), PERSON, "from tamdao.core.ledger.api import seal_pending", "seal_pending()")
     with contextlib.closing(sqlite3.connect(folder / "tamdao.sqlite3")) as database, database:
-        database.execute(PERSON)
         # a number that was given and is gone must not be given again
         database.execute("UPDATE sqlite_sequence SET seq = 41 WHERE name = 'people_person'")
         database.execute("ANALYZE")
-        for key in ("một", "hai"):
-            database.execute(
-                "INSERT INTO facts_factchange (at, kind, key, rows, summary_vi, summary_en, by) "
-                "VALUES ('2026-11-01 01:02:03.456789', 'unit', ?, 1, '', '', 'tests')",
-                [key],
-            )
     return folder
 
 
@@ -75,6 +74,12 @@ def test_rows_are_the_same_and_numbers_go_on(home: Path, target: PostgresStore) 
     assert moving.MARK not in target.snapshot().rows
     with pytest.raises(Exception, match="append-only"):
         run_sql(target, "DELETE FROM facts_factchange")
+    on_target = environ(home) | {"TAMDAO_DATABASE_URL": postgres_url(target)}
+    verified = subprocess.run(
+        [sys.executable, "-m", "tamdao.config.cli", "ledger", "verify"],
+        env=on_target, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert verified.returncode == 0, verified.stderr
     again = tamdao(home, "move-to-postgres", postgres_url(target))
     assert again.returncode == 1
     assert "không trống" in again.stderr
@@ -96,9 +101,12 @@ def test_row_that_postgres_refuses_moves_nothing(home: Path, target: PostgresSto
         contextlib.closing(sqlite3.connect(other / "tamdao.sqlite3")) as copy,
     ):
         source.backup(copy)
-        with copy:
-            # SQLite keeps what a column is too short for; PostgreSQL does not
-            copy.execute("UPDATE people_person SET username = ?", ["x" * 200])
+    # SQLite keeps what a column is too short for; PostgreSQL does not
+    in_django(
+        environ(other),
+        "from tamdao.core.people.models import Person",
+        "Person.objects.update(username='x' * 200)",
+    )
     done = tamdao(other, "move-to-postgres", postgres_url(target))
     assert done.returncode == 1
     assert "SQLite còn nguyên" in done.stderr

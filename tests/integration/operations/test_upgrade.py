@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 from tests.operations import (
     AT,
+    in_django,
     make_home,
     postgres_database,
     postgres_url,
@@ -28,10 +30,10 @@ from tests.operations import (
 
 ROOT = Path(__file__).parents[3]
 ON_POSTGRES = os.environ.get("TAMDAO_TEST_DATABASE") == "postgres"
-PERSON = (
-    "INSERT INTO people_person (id, password, username, display_name, is_active, demo) "
-    "VALUES (7, 'x', 'so-khcn', 'Sở Khoa học và Công nghệ', {true}, {false})"
-)
+PERSON = """
+from tamdao.core.people.models import Person
+Person.objects.create_person(username="so-khcn", display_name="Sở Khoa học và Công nghệ")
+"""
 
 
 class Instance:
@@ -63,8 +65,6 @@ class Instance:
         statement = "SELECT display_name FROM people_person"
         if isinstance(self.store, PostgresStore):
             return [row[0] for row in run_sql(self.store, statement)]
-        import sqlite3
-
         database = sqlite3.connect(self.home / "tamdao.sqlite3")
         try:
             return [row[0] for row in database.execute(statement)]
@@ -88,15 +88,12 @@ def instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
 
 def prepared(made: Instance) -> Instance:
     assert made.run("migrate").returncode == 0
-    if isinstance(made.store, PostgresStore):
-        run_sql(made.store, PERSON.format(true="true", false="false"))
-    else:
-        import sqlite3
-
-        database = sqlite3.connect(made.home / "tamdao.sqlite3")
-        with database:
-            database.execute(PERSON.format(true=1, false=0))
-        database.close()
+    in_django(
+        made.environ | {"PYTHONPATH": str(ROOT / "src")},
+        PERSON,
+        "from tamdao.core.ledger.api import seal_pending",
+        "seal_pending()",
+    )
     return made
 
 
@@ -125,7 +122,7 @@ def test_migration_that_stops_half_way_leaves_the_old_state(instance: Instance, 
 
 
 def test_upgrade_that_goes_through_points_the_service_to_this_release(
-    instance: Instance, tmp_path: Path
+    instance: Instance, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     link = tmp_path / "current"
     link.symlink_to(tmp_path)
@@ -134,6 +131,7 @@ def test_upgrade_that_goes_through_points_the_service_to_this_release(
     assert instance.names() == ["half-way"]
     assert link.resolve() == ROOT
     newest = backup.list_backups(instance.home.parent / "backups")[-1]
+    monkeypatch.setenv("TAMDAO_POSTGRES_PROGRAMS", instance.environ.get("TAMDAO_POSTGRES_PROGRAMS", ""))
     # back to the state before, for the other tests of this module
     upgrading._put_back(instance.home, instance.store, newest)
     assert instance.names() == ["Sở Khoa học và Công nghệ"]
@@ -150,7 +148,7 @@ def test_other_machines_are_seen_by_their_connections(instance: Instance) -> Non
     if not isinstance(instance.store, PostgresStore):
         upgrading.check_nobody_else(instance.store)
         return
-    with instance.store.opened(), pytest.raises(Conflict, match="dừng phiên bản trên mọi máy"):
+    with instance.store.opened(), pytest.raises(Conflict, match="dừng mọi máy trước"):
         upgrading.check_nobody_else(instance.store)
 
 
@@ -160,8 +158,6 @@ def test_faults_found_afterwards_put_the_backup_back(tmp_path: Path) -> None:
     before = store.snapshot()
 
     def migrate() -> None:
-        import sqlite3
-
         database = sqlite3.connect(store.path)
         with database:
             database.execute("DELETE FROM figure")

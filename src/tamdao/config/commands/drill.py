@@ -78,7 +78,13 @@ def drill(
     with tempfile.TemporaryDirectory(prefix="tamdao-drill-") as home:
         done = subprocess.run(
             [sys.executable, "-m", "tamdao.config.cli", "restore", str(place), *options],
-            env=env.process_environment(TAMDAO_HOME=f"{home}/home", TAMDAO_DATABASE_URL=into),
+            env=env.process_environment(
+                TAMDAO_HOME=f"{home}/home",
+                TAMDAO_DATABASE_URL=into,
+                # the witnesses of the real instance know more by now, and must hear nothing of a try
+                TAMDAO_WITNESS_DIR="",
+                TAMDAO_WITNESS_EMAIL="",
+            ),
             stdout=sys.stderr,
             check=False,
         )

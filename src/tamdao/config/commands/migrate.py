@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
 
 from tamdao.config.env import private_folder
 from tamdao.config.instance import missing_migrations, trigger_faults
 from tamdao.core.ledger.api import acting, install_triggers, reconcile, take_baseline
+from tamdao.facts import append_only
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
@@ -22,8 +22,8 @@ from tamdao.kit.messages import Message
 def bring_up_to_date(*, accept: str = "") -> list[str]:
     """Apply what is missing and return the names of it; nothing is touched when nothing is missing.
 
-    Triggers of the ledger that are missing or differ are mended too. Conflict when rows differ from the ledger: a
-    migration must not launder them. `accept` is the reason for which they are entered as they are.
+    Triggers of observations and of the ledger that are missing or differ are mended too. Conflict when rows differ from
+    the ledger: a migration must not launder them. `accept` is the reason for which they are entered as they are.
     """
     private_folder(settings.TAMDAO_HOME)
     missing = missing_migrations()
@@ -33,6 +33,8 @@ def bring_up_to_date(*, accept: str = "") -> list[str]:
     if mend:
         with acting(by="system:migrate", event="ledger.triggers.mended"):
             install_triggers()
+    if not missing and append_only.missing(connection):
+        append_only.ensure(connection)
     if missing:
         with acting(by="system:migrate"):
             call_command("migrate", interactive=False, verbosity=0)
@@ -87,9 +89,6 @@ def migrate(*, check: bool, accept: str, form: str) -> int:
             click.echo(line)
         return 1 if missing else 0
     done = bring_up_to_date(accept=accept)
-    if not done:
-        # triggers that were dropped by hand come back: whoever keeps some does so after every migrate
-        emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
     if form == "json":
         click.echo(json.dumps({"applied": done}, indent=1))
         return 0

@@ -10,30 +10,51 @@ import click
 
 from tamdao.config import env
 from tamdao.config.instance import missing_migrations
-from tamdao.config.operations import moving, serving
-from tamdao.config.operations.progress import Step, steps
+from tamdao.config.operations import moving, serving, trust
+from tamdao.config.operations.progress import steps
 from tamdao.config.operations.store_postgres import PostgresStore
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict, DomainError
 from tamdao.kit.messages import Message
 
+# the images of rows are written as each database writes them, so the moved rows enter the ledger as they are now
+BASELINE = """
+from tamdao.config.lazy import set_up_django
+set_up_django()
+from tamdao.core.ledger.api import take_baseline
+take_baseline(by="system:move", reason="chuyển từ SQLite sang PostgreSQL · moved from SQLite to PostgreSQL")
+"""
 
-def _make_tables(url: str, step: Step) -> None:
-    """The migrations, in a process whose own database is the target."""
-    with step("Tạo bảng", "make tables"):
-        done = subprocess.run(
-            [sys.executable, "-m", "tamdao.config.cli", "migrate"],
-            env=env.process_environment(TAMDAO_DATABASE_URL=url),
-            capture_output=True,
-            text=True,
-            check=False,
+
+def _on_target(url: str, *arguments: str) -> None:
+    """Run Python in a process whose own database is the target."""
+    done = subprocess.run(
+        [sys.executable, *arguments],
+        env=env.process_environment(TAMDAO_DATABASE_URL=url),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        last = " ".join((done.stderr or done.stdout).strip().splitlines()[-2:])
+        raise DomainError(
+            Message(f"Nơi đích báo: {last}", f"The target says: {last}"),
+            code="move.target",
         )
-        if done.returncode:
-            last = " ".join(done.stderr.strip().splitlines()[-2:])
-            raise DomainError(
-                Message(f"Không tạo được bảng: {last}", f"The tables could not be made: {last}"),
-                code="move.tables",
-            )
+
+
+def _check_ledger() -> None:
+    """The baseline on the target must not launder what differs here."""
+    problems = trust.faults()
+    if problems:
+        raise DomainError(
+            Message(
+                "Nhật ký đối chứng không khớp; không chuyển gì. Tìm hiểu trước: tamdao ledger verify.",
+                "The ledger does not hold; nothing was moved. Find out why first: tamdao ledger verify.",
+            ),
+            code="move.ledger",
+            problems=problems,
+        )
 
 
 @click.command("move-to-postgres", epilog="Ví dụ · example: tamdao move-to-postgres postgres:///tamdao")
@@ -57,11 +78,17 @@ def move(*, url: str, form: str) -> int:
                 ),
                 code="move.not_up_to_date",
             )
+        with step("Nhật ký đối chứng", "ledger"):
+            _check_ledger()
         with step("Nơi đích trống", "the target is empty") as say:
             moving.check_target(store)
             say(store.label)
-        _make_tables(url, step)
+        with step("Tạo bảng", "make tables"):
+            _on_target(url, "-m", "tamdao.config.cli", "migrate")
         tallies = moving.move(moving.use_target(description), step=step)
+        with step("Nhật ký đối chứng ở nơi đích", "ledger on the target"):
+            _on_target(url, "-c", BASELINE)
+            _on_target(url, "-m", "tamdao.config.cli", "ledger", "verify")
     if form == "json":
         tables = {table: {"rows": found.rows, "sha256_sum": found.digest} for table, found in tallies.items()}
         click.echo(json.dumps({"target": store.label, "tables": tables}, indent=1))

@@ -26,11 +26,18 @@ def known_migrations() -> set[str]:
     return {f"{app}.{name}" for app, name in MigrationLoader(None).disk_migrations}
 
 
-def after_checks() -> list[Problem]:
-    """What only the product itself can look at: the ledger, its triggers, names of files."""
+def after_checks(*, seals: bool) -> list[Problem]:
+    """What only the product itself can look at: names of files, and the ledger where its keys are here."""
     from tamdao.config.operations import trust
 
-    return [*trust.faults(), *work.check_names(env.home())]
+    return [*(trust.faults() if seals else trust.trigger_faults()), *work.check_names(env.home())]
+
+
+def is_newer_witness(problem: Problem) -> bool:
+    """See `trust.is_witness`."""
+    from tamdao.config.operations import trust
+
+    return trust.is_witness(problem)
 
 
 @click.command(
@@ -64,7 +71,18 @@ def restore(
             step=step,
         )
         with step("Nhật ký đối chứng", "ledger"):
-            problems = [*restored.problems, *after_checks()]
+            found = [*restored.problems, *after_checks(seals=by is not None)]
+    notices = [problem for problem in found if is_newer_witness(problem)]
+    problems = [problem for problem in found if problem not in notices]
+    for notice in notices:
+        click.echo(f"{notice.text('vi')}\n{notice.text('en')}", err=True)
+    if notices:
+        click.echo(
+            "Phần ghi sau lúc sao lưu không có ở đây. Giữ điểm chốt này làm bằng chứng, đặt TAMDAO_WITNESS_DIR mới.\n"
+            "What was written after the backup is not here. Keep that checkpoint as evidence and set a new "
+            "TAMDAO_WITNESS_DIR.",
+            err=True,
+        )
     if problems:
         raise work.unusable(problems)
     if form == "json":

@@ -146,10 +146,11 @@ class PostgresStore:
 
     def replace(self, copy: Path) -> None:
         """See `store.Store.replace`."""
-        self.empty()
         with self.opened() as connection:
+            # before anything is dropped
             program = postgres_programs.find("pg_restore", server=_major(connection))
             schema = _one(connection, "SELECT current_schema()")
+        self.empty()
         postgres_programs.run(
             program,
             *("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"),

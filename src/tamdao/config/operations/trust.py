@@ -1,19 +1,88 @@
-"""What backup, restore and the doctor ask of the ledger, in one place: seal, verify, triggers, state."""
+"""What backup, restore, upgrade and the doctor ask of the ledger, in one place: seal, verify, state."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
-from tamdao.kit.errors import Problem
+from django.db import connection
 
-API = "tamdao.core.ledger.api"
+from tamdao.config.operations.doctor.faults import Fault
+from tamdao.core.ledger import api as ledger
+from tamdao.facts import append_only
+from tamdao.kit.errors import Problem
+from tamdao.kit.messages import Message
+
+_TABLE = "ledger_checkpoint"
+# a witness names the file of its checkpoint
+_WITNESS = ".checkpoint"
+
+
+def _is_there() -> bool:
+    """A database from before the ledger has none to seal or to verify."""
+    return _TABLE in connection.introspection.table_names()
 
 
 def seal() -> dict[str, Any]:
     """Seal what waits, so that a backup ends with a checkpoint; what the manifest notes of it."""
-    return {}
+    if not _is_there():
+        return {}
+    ledger.seal_pending()
+    found = ledger.status()
+    return {"size": found.size, "root": found.root, "checkpoint": found.checkpoint}
 
 
 def faults() -> list[Problem]:
-    """What does not verify, and triggers that are missing or differ."""
-    return []
+    """What does not hold: chain, signatures, witnesses, triggers, tables against the ledger. Seals first."""
+    found = [
+        Problem(Message("mất bẫy chống sửa", "the trigger against changes is gone"), where=name)
+        for name in append_only.missing(connection)
+    ]
+    return [*found, *ledger.verify().problems] if _is_there() else found
+
+
+def trigger_faults() -> list[Problem]:
+    """Triggers that are gone; what can be looked at without the signing key."""
+    return ledger.check_triggers() if _is_there() else []
+
+
+def is_witness(problem: Problem) -> bool:
+    """Whether a problem says that a witness knows more than this database, as it must after a restore."""
+    return problem.where.endswith(_WITNESS)
+
+
+def state_faults(at: datetime) -> list[Fault]:
+    """What the doctor tells of the ledger without walking through all of it."""
+    if not _is_there():
+        return []
+    found = [
+        Fault("ledger-triggers", problem.message, problem.where, "tamdao migrate")
+        for problem in ledger.check_triggers()
+    ]
+    state = ledger.status(at=at)
+    found += [
+        Fault(
+            problem.where,
+            problem.message,
+            "ledger_pending" if problem.where == "sealer" else "TAMDAO_WITNESS_DIR",
+            "systemctl restart tamdao"
+            if problem.where == "sealer"
+            else "TAMDAO_WITNESS_DIR=/mnt/may-khac/tamdao",
+            # a missing witness warns and blocks nothing
+            wrong=problem.where == "sealer",
+        )
+        for problem in state.warnings
+    ]
+    if state.error:
+        found.append(
+            Fault(
+                "sealing",
+                Message(
+                    f"niêm phong không được đã {state.failing_seconds / 3600:.1f} giờ: {state.error}",
+                    f"sealing has failed for {state.failing_seconds / 3600:.1f} hours: {state.error}",
+                ),
+                "ledger_sealingstate",
+                "tamdao ledger status",
+            )
+        )
+    return found

@@ -35,6 +35,8 @@ class Work:
 
 def check_nobody_else(store: Store) -> None:
     """Other machines that serve the same database are seen by their connections."""
+    # this process has one itself
+    connections.close_all()
     others = store.other_sessions() if isinstance(store, PostgresStore) else 0
     if others:
         raise Conflict(

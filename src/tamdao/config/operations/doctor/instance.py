@@ -79,7 +79,7 @@ def _private(home: Path) -> Iterator[Path]:
         if (home / name).exists():
             yield home / name
     for folder in ("ledger", "vault"):
-        yield from (path for path in sorted((home / folder).glob("*")) if path.suffix != ".pub")
+        yield from (path for path in sorted((home / folder).glob("*")) if path.suffix in {".pem", ".sqlite3"})
 
 
 def check_settings(look: Look) -> Iterator[Fault]:

@@ -159,8 +159,7 @@ def check_tables(look: Look) -> Iterator[Fault]:
                 where,
                 "tamdao migrate",
             )
-        for problem in trust.faults():
-            yield Fault("ledger", problem.message, problem.where or where, "tamdao ledger verify")
+        yield from trust.state_faults(look.now)
     if not assets_built():
         yield Fault(
             "static",
