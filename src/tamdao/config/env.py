@@ -67,12 +67,6 @@ VARIABLES = (
         "TAMDAO_WITNESS_EMAIL", "", "addresses that get a signed checkpoint a day, with commas between them"
     ),
     Variable(
-        "TAMDAO_SMTP_URL",
-        "",
-        "mail server: smtp://, smtp+starttls:// or smtps://user:password@host:port?from=address",
-    ),
-    Variable("TAMDAO_PROXY_COUNT", "0", "proxies in front; 0: X-Forwarded-For is ignored"),
-    Variable(
         "TAMDAO_SECOND_FACTOR_ROLES",
         "admin,leader",
         "roles that must have a second factor; none: nobody must",
@@ -162,12 +156,6 @@ def process_environment(**changes: str) -> dict[str, str]:
 def user_id() -> int:
     """Number of the user this process runs as."""
     return os.geteuid()
-
-
-def read_path(name: str, environ: Mapping[str, str] | None = None) -> Path | None:
-    """An absolute path, None when the variable is unset."""
-    named = read(name, environ)
-    return Path(named).expanduser().absolute() if named else None
 
 
 def home(environ: Mapping[str, str] | None = None) -> Path:

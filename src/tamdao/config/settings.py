@@ -173,7 +173,6 @@ TAMDAO_ACCESS_POLICY = "tamdao.core.people.access.can"
 TAMDAO_SEALING_LIMIT = timedelta(hours=env.read_int("TAMDAO_SEALING_HOURS"))
 TAMDAO_WITNESS_DIR = env.read_path("TAMDAO_WITNESS_DIR")
 TAMDAO_WITNESS_EMAIL = env.read_list("TAMDAO_WITNESS_EMAIL")
-TAMDAO_SMTP_URL = env.read("TAMDAO_SMTP_URL")
 
 # --- words, numbers, time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
