@@ -11,6 +11,7 @@ from pytest_django import Settings
 
 from tamdao.config import instance
 from tamdao.config.commands import serve
+from tamdao.config.operations import trust
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -62,7 +63,7 @@ def test_ready_instance_passes(monkeypatch: pytest.MonkeyPatch, settings: Settin
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "staticfiles.json").write_text("{}", encoding="utf-8")
     monkeypatch.setattr(instance, "missing_migrations", list)
-    monkeypatch.setattr(instance, "trigger_faults", list)
+    monkeypatch.setattr(trust, "trigger_faults", list)
     serve.check_ready()
 
 
@@ -73,15 +74,16 @@ def test_refuses_to_start_without_the_triggers_of_the_ledger(
     (tmp_path / "staticfiles.json").write_text("{}", encoding="utf-8")
     fault = Problem(Message("thiếu", "missing"), where="people_person")
     monkeypatch.setattr(instance, "missing_migrations", list)
-    monkeypatch.setattr(instance, "trigger_faults", lambda: [fault])
+    monkeypatch.setattr(trust, "trigger_faults", lambda: [fault])
     with pytest.raises(DomainError) as refused:
         serve.check_ready()
     assert refused.value.problems == (fault,)
 
 
 def test_web_is_started_as_wsgi_with_the_workers_asked_for() -> None:
-    web, sealer = serve.programs(host="127.0.0.1", port=8123, workers=3)
+    web, worker, sealer = serve.programs(host="127.0.0.1", port=8123, workers=3)
     command = " ".join(web.command)
     assert "--interface wsgi" in command
     assert "--port 8123 --workers 3" in command
+    assert worker.command[-1] == "worker"
     assert sealer.command[-2:] == ("ledger", "seal")

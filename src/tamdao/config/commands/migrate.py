@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from tamdao.config.env import private_folder
-from tamdao.config.instance import missing_migrations, trigger_faults
+from tamdao.config.instance import missing_migrations
+from tamdao.config.operations import trust
 from tamdao.core.ledger.api import acting, install_triggers, reconcile, take_baseline
 from tamdao.facts import append_only
 from tamdao.kit.click_types import FORMAT
@@ -27,7 +28,7 @@ def bring_up_to_date(*, accept: str = "") -> list[str]:
     """
     private_folder(settings.TAMDAO_HOME)
     missing = missing_migrations()
-    mend = not missing and bool(trigger_faults())
+    mend = not missing and bool(trust.trigger_faults())
     if missing or mend:
         _check_rows(accept)
     if mend:

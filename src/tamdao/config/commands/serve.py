@@ -41,7 +41,8 @@ def check_ready() -> None:
     from django.db.utils import OperationalError
 
     from tamdao.config.failures import unreachable
-    from tamdao.config.instance import assets_built, missing_migrations, trigger_faults
+    from tamdao.config.instance import assets_built, missing_migrations
+    from tamdao.config.operations import trust
 
     problems = []
     if notes.read(env.home()).get("upgrade"):
@@ -64,7 +65,7 @@ def check_ready() -> None:
                 )
             )
         else:
-            problems += trigger_faults()
+            problems += trust.trigger_faults()
     except OperationalError as error:
         problems.append(Problem(unreachable(error).message))
     if not assets_built():
