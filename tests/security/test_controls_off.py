@@ -65,7 +65,7 @@ def limits(**values: int) -> Switch:
     rules = replace(uploads.EVIDENCE, limits=replace(uploads.EVIDENCE.limits, **values))
 
     def switch(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
-        patch.setattr("tests.security.controls.EVIDENCE", rules)
+        patch.setattr("tests.security.controls_files.EVIDENCE", rules)
 
     return switch
 

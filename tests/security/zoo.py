@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -149,6 +150,14 @@ def overlapping() -> bytes:
     return raw[:central] + entries + closing
 
 
+def zip_of_books() -> bytes:
+    """13 MB outside, 1.2 GB in all: workbooks that each stay under the limits."""
+    noise = random.Random(1)  # a pattern, no secret
+    block = b"".join(noise.randbytes(60).hex().encode() + b" " * 6_000 for _ in range(9_800))
+    book = xlsx(sheet=f"{HEAD}<worksheet {XMLNS}><sheetData/><!--{block.decode()}--></worksheet>")
+    return packed(*((f"{number}.xlsx", book) for number in range(20)))
+
+
 def deep(levels: int = 3) -> bytes:
     content, name = b"0" * 1000, "a.csv"
     for _ in range(levels):
@@ -243,12 +252,14 @@ SPECIMENS = [
     Specimen("svg-foreign", "a.svg", lambda: svg("<foreignObject/>"), "(foreignobject)"),
     Specimen("svg-link", "a.svg", lambda: svg('<a xlink:href="javascript:alert(1)"/>'), "href="),
     Specimen("svg-fetch", "a.svg", lambda: svg("<style>@import 'http://x.example/a.css';</style>"), "(style)"),
+    Specimen("svg-large", "a.svg", lambda: svg("<g/>" * 3_000_000), "too large"),
     Specimen("svg-laughs", "a.svg", lambda: LAUGHS.encode() + b"<svg>&lol9;</svg>", "entities"),
     # archives
     Specimen("zip-bomb", "a.zip", lambda: packed(("a.csv", bytes(60_000_000))), "bomb"),
     Specimen("zip-many", "a.zip", lambda: packed(*((f"{n}.csv", "") for n in range(30_000))), "too many entries"),
     Specimen("zip-unpacked", "a.zip", lambda: packed(*((f"{n}.csv", b"0" * 3_900_000) for n in range(40))), "MB at most"),
     Specimen("zip-nested", "a.zip", deep, "within an archive"),
+    Specimen("zip-of-books", "a.zip", zip_of_books, "unpack to more than"),
     Specimen("zip-slip", "a.zip", lambda: packed(("../../a.csv", "a\n")), "out of the archive"),
     Specimen("zip-absolute", "a.zip", lambda: packed(("/etc/a.csv", "a\n")), "out of the archive"),
     Specimen("zip-symlink", "a.zip", symlink, "a link"),
@@ -276,10 +287,13 @@ SPECIMENS = [
     Specimen("xlsx-flat-rows", "a.xlsx", flat_rows, "bomb"),
     Specimen("xlsx-bomb", "a.xlsx", sheet_bomb, "bomb"),
     Specimen("docx-field", "a.docx", lambda: docx(body="<w:p><w:r><w:fldChar/></w:r><w:r><w:instrText>DD</w:instrText></w:r><w:r><w:instrText>EAUTO c:\\\\cmd.exe</w:instrText></w:r></w:p>"), "DDE"),
+    Specimen("docx-long", "a.docx", lambda: docx(body="<w:p/>" * 9_000_000 + "<w:fldSimple/>"), "bomb"),
+    Specimen("docx-simple-field", "a.docx", lambda: docx(body='<w:fldSimple w:instr="INCLUDEPICTURE x"/>'), "DDE"),
     Specimen("docx-template", "a.docx", lambda: docx(rels=external("attachedTemplate", "http://x.example/a.dotm")), "linked to files"),
     Specimen("docm-as-docx", "a.docx", lambda: docx(main="application/vnd.ms-word.document.macroEnabled.main+xml"), "macros"),
     # and those that everybody may send
     Specimen("good-pdf", "Báo cáo quý 4.2025.pdf", pdf, ""),
+    Specimen("large-pdf", "a.pdf", lambda: pdf("", stream(b"/Length 1", random.Random(1).randbytes(20_000_000))), ""),
     Specimen("good-png", "ảnh chụp.png", png, ""),
     Specimen("good-jpeg", "IMG_2025.JPG", jpeg, ""),
     Specimen("good-svg", "sơ đồ.svg", svg, ""),

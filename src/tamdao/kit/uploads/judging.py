@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -147,7 +148,7 @@ def _inside(file: IO[bytes], kind: str, where: str, rules: Rules) -> Iterator[Pr
     elif kind == "jpeg":
         faults = jpeg_faults(data, rules.limits)
     elif kind == "svg":
-        faults = svg_faults(data)
+        faults = svg_faults(data, rules.limits)
     else:
         faults = text_faults(data)
     yield from (Problem(message, where=where) for message in faults)
@@ -164,10 +165,17 @@ def _zipped(file: IO[bytes], kind: str, where: str, rules: Rules) -> Iterator[Pr
             return
         # files in an archive are judged like files sent alone; archives among them are not opened further
         inner = replace(rules, kinds=rules.kinds - {"zip"})
+        left = rules.limits.unpacked
         for info in directory.entries:
             place = f"{where}!{shown(info.filename)}"
             try:
-                yield from _member(b"".join(chunks(directory, info)), info.filename, place, inner)
+                data = b"".join(chunks(directory, info))
+                # what Office files unpack to counts too, or a small archive of them would cost hours
+                left -= len(data) + _unpacked(data, inner)
+                if left < 0:
+                    yield Problem(_swells(rules), where=place)
+                    return
+                yield from _member(data, info.filename, place, inner)
             except LyingEntryError:
                 yield Problem(
                     Message(
@@ -178,9 +186,23 @@ def _zipped(file: IO[bytes], kind: str, where: str, rules: Rules) -> Iterator[Pr
                 )
 
 
-def _member(data: bytes, name: str, where: str, rules: Rules) -> Iterator[Problem]:
-    import io
+def _unpacked(data: bytes, rules: Rules) -> int:
+    """What a file in an archive unpacks to, by its directory; 0 for what is no archive or will be refused unopened."""
+    if sniff(data[:_HEAD]) != "zipped":
+        return 0
+    directory, _ = open_archive(io.BytesIO(data), "", rules.limits)
+    return 0 if directory is None else sum(info.file_size for info in directory.entries)
 
+
+def _swells(rules: Rules) -> Message:
+    most = rules.limits.unpacked // MIB
+    return Message(
+        f"Các tệp bên trong giải nén quá {most} MB; gửi thành nhiều tệp.",
+        f"The files inside unpack to more than {most} MB; send them apart.",
+    )
+
+
+def _member(data: bytes, name: str, where: str, rules: Rules) -> Iterator[Problem]:
     base = name.rpartition("/")[2]
     if extension(base) in KINDS["zip"].extensions or sniff(data[:_HEAD]) == "archive":
         yield Problem(

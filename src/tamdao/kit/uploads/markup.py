@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterator
-from typing import IO
 from xml.etree.ElementTree import ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import DefusedXMLParser, iterparse
+from defusedxml.ElementTree import DefusedXMLParser
 
 from tamdao.kit.messages import Message
+
+from .rules import MIB, Limits
 
 ENTITIES = Message(
     "XML có khai báo kiểu hoặc thực thể (DOCTYPE, ENTITY), có thể phình ra vô hạn; lưu lại bằng phần mềm gốc.",
@@ -28,6 +28,8 @@ _RUNS = frozenset(
     {"script", "foreignobject", "handler", "iframe", "embed", "object", "listener", "set", "animate"}
 )
 _OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|javascript:|expression\(", re.IGNORECASE)
+
+_INSIDE = re.compile(r"#|data:image/(?:png|jpeg);", re.IGNORECASE)
 
 
 class _RootReachedError(Exception):
@@ -64,57 +66,77 @@ def prolog_fault(head: bytes) -> Message | None:
     return BROKEN
 
 
-def svg_faults(data: bytes) -> Iterator[Message]:
+class _Watch:
+    """A target that builds nothing: it remembers the first thing that acts."""
+
+    def __init__(self) -> None:
+        self.found = ""
+        self.in_style = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        self.in_style += _local(tag) == "style"
+        self.found = self.found or _acts(tag, attributes)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self.in_style -= _local(tag) == "style"
+
+    def data(self, text: str) -> None:
+        """Text; only that of style sheets may fetch something."""
+        if self.in_style and _OUTSIDE.search(text):
+            self.found = self.found or "style"
+
+    def pi(self, target: str, text: str | None = None) -> None:
+        """A processing instruction, which may name a style sheet that runs."""
+        self.found = self.found or target
+
+    def close(self) -> None:
+        """The end."""
+
+
+def svg_faults(data: bytes, limits: Limits) -> Iterator[Message]:
     """An SVG that runs something, shows foreign pages or fetches from elsewhere is none."""
+    if len(data) > limits.drawing:
+        most = limits.drawing // MIB
+        yield Message(
+            f"Hình SVG quá lớn: tối đa {most} MB; xuất lại thành PNG hoặc PDF.",
+            f"The drawing is too large: {most} MB at most; export it as PNG or PDF.",
+        )
+        return
     fault = prolog_fault(data)
     if fault is not None:
         yield fault
         return
-    if b"<?xml-stylesheet" in data:
-        yield _active("xml-stylesheet")
-        return
+    watch = _Watch()
+    parser = DefusedXMLParser(target=watch, forbid_dtd=True)
     try:
-        for _, element in iterparse(io.BytesIO(data), events=("start",), forbid_dtd=True):
-            found = _acts(element.tag, element.attrib, element.text or "")
-            if found:
-                yield _active(found)
-                return
-        yield from _styles(io.BytesIO(data))
+        parser.feed(data)
+        parser.close()
     except DefusedXmlException:
         yield ENTITIES
     except ParseError:
         yield BROKEN
+    if watch.found:
+        yield Message(
+            f"SVG có phần chạy được hoặc gọi ra ngoài ({watch.found}); xuất lại thành PNG hoặc PDF.",
+            f"The SVG has a part that runs or calls outside ({watch.found}); export it as PNG or PDF.",
+        )
 
 
-def _styles(file: IO[bytes]) -> Iterator[Message]:
-    """Style sheets inside, whose text is known only at the end of their element."""
-    for _, element in iterparse(file, events=("end",), forbid_dtd=True):
-        if _local(element.tag) == "style" and _OUTSIDE.search("".join(element.itertext())):
-            yield _active("style")
-            return
-
-
-def _acts(tag: str, attributes: dict[str, str], text: str) -> str:
+def _acts(tag: str, attributes: dict[str, str]) -> str:
     local = _local(tag)
-    if local in _RUNS or "svg" not in tag.rpartition("}")[0] + "svg":
+    if local in _RUNS:
         return local
-    for name, value in attributes.items():
-        short = _local(name)
+    for name, written in attributes.items():
+        short, value = _local(name), written.strip()
         if short.startswith("on"):
             return short
-        if short in {"href", "src"} and not re.match(r"#|data:image/(png|jpeg);", value.strip()):
-            return f"{short}={value.strip()[:40]}"
-        if _OUTSIDE.search(value):
-            return f"{short}={value.strip()[:40]}"
+        fetches = short in {"href", "src"} and not _INSIDE.match(value)
+        if fetches or _OUTSIDE.search(value):
+            return f"{short}={value[:40]}"
     return ""
 
 
 def _local(name: str) -> str:
     return name.rpartition("}")[2].lower()
-
-
-def _active(what: str) -> Message:
-    return Message(
-        f"SVG có phần chạy được hoặc gọi ra ngoài ({what}); xuất lại thành PNG hoặc PDF.",
-        f"The SVG has a part that runs or calls outside ({what}); export it as PNG or PDF.",
-    )

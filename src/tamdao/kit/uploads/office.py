@@ -9,17 +9,22 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import DefusedXMLParser
 
 from tamdao.kit.errors import Problem
 from tamdao.kit.messages import Message
 
 from .archives import Directory, LyingEntryError, chunks
-from .markup import prolog_fault
-from .rules import Limits
+from .markup import BROKEN, prolog_fault
+from .rules import MIB, Limits
 
 _OVERLAP = 4096
-_SMALL = 4 * 1024 * 1024
+_LARGEST_LIST = 4 * MIB
+_LARGEST_WITH_FIELDS = 16 * MIB
+_TYPES = "[Content_Types].xml"
 _MAIN: Mapping[str, str] = {"xlsx": "xl/workbook.xml", "docx": "word/document.xml"}
 _CONTENT: Mapping[str, bytes] = {
     "xlsx": b"spreadsheetml.sheet.main+xml",
@@ -62,7 +67,7 @@ _ROW = re.compile(rb"<(?:\w+:)?row[\s/>]")
 def office_problems(directory: Directory, kind: str, where: str, limits: Limits) -> Iterator[Problem]:
     """Everything a sound archive has that a passive workbook or document has not."""
     names = {info.filename for info in directory.entries}
-    if "[Content_Types].xml" not in names or _MAIN[kind] not in names:
+    if _TYPES not in names or _MAIN[kind] not in names:
         yield Problem(_not_office(kind), where=where)
         return
     for info in directory.entries:
@@ -90,66 +95,67 @@ def _said(message: Message) -> Message:
 def _part_faults(directory: Directory, info: zipfile.ZipInfo, kind: str, limits: Limits) -> Iterator[Message]:
     name = info.filename
     yield from (message for pattern, message in _PARTS if pattern.search(f"/{name}"))
-    lower = name.lower()
-    if not lower.endswith((".xml", ".rels", ".vml")):
+    if not name.lower().endswith((".xml", ".rels", ".vml")):
         for _ in chunks(directory, info):
             pass  # read to the end: the checksum tells whether the headers lied
         return
-    scan = _Scan(kind, name)
+    if name.endswith(".rels") or name == _TYPES:
+        yield from _list_faults(directory, info, kind)
+        return
+    scan = _Scan(kind, sheet="/worksheets/" in name)
     for piece in chunks(directory, info):
         yield from scan.faults(piece)
-    yield from scan.rest(limits)
+    if scan.rows > limits.rows:
+        yield Message(
+            f"Trang tính có {scan.rows} dòng: tối đa {limits.rows}; chia thành nhiều tệp.",
+            f"The sheet has {scan.rows} rows, {limits.rows} at most; cut it into several.",
+        )
+    if scan.fields:
+        yield from _field_faults(directory, info)
 
 
 class _Scan:
     """One XML part, read in pieces: its beginning by the parser, the rest by what must not stand in it."""
 
-    def __init__(self, kind: str, name: str) -> None:
-        self.kind, self.name = kind, name
-        self.first = True
+    def __init__(self, kind: str, *, sheet: bool) -> None:
+        self.kind, self.sheet = kind, sheet
+        self.first, self.fields = True, False
         self.tail = b""
         self.rows = 0
-        self.whole: bytearray | None = bytearray() if self._read_whole() else None
-
-    def _read_whole(self) -> bool:
-        return self.name.endswith(".rels") or self.name == "[Content_Types].xml" or self.kind == "docx"
 
     def faults(self, piece: bytes) -> Iterator[Message]:
-        """What this piece shows."""
+        """What this piece shows; words that lie across two pieces are seen with the second one."""
         if self.first:
             self.first = False
             fault = prolog_fault(piece)
             if fault is not None:
                 yield fault
         seen = self.tail + piece
-        if self.kind == "xlsx" and "/worksheets/" in self.name:
-            self.rows += len(_ROW.findall(piece))
+        if self.kind == "docx":
+            self.fields = self.fields or any(mark in seen for mark in _FIELD_PARTS)
+        elif self.sheet:
+            # a tag that lies across the border is counted with the piece it ends in
+            self.rows += len(_ROW.findall(seen)) - len(_ROW.findall(self.tail))
             if _FORMULA_CALLS.search(seen):
                 yield DDE
-        self.tail = piece[-_OVERLAP:]
-        if self.whole is not None:
-            self.whole += piece
+        self.tail = seen[-_OVERLAP:]
 
-    def rest(self, limits: Limits) -> Iterator[Message]:
-        """What only the whole part shows."""
-        if self.rows > limits.rows:
-            yield Message(
-                f"Trang tính có {self.rows} dòng: tối đa {limits.rows}; chia thành nhiều tệp.",
-                f"The sheet has {self.rows} rows, {limits.rows} at most; cut it into several.",
-            )
-        whole = bytes(self.whole or b"")
-        if self.name == "[Content_Types].xml":
-            if _MACRO_TYPES.search(whole):
-                yield MACRO
-            elif _CONTENT[self.kind] not in whole:
-                yield _not_office(self.kind)
-        elif self.name.endswith(".rels"):
-            if any(_fetches(found.group()) for found in _RELATION.finditer(whole)):
-                yield OUTSIDE
-            if _MACRO_TYPES.search(whole):
-                yield MACRO
-        elif self.kind == "docx" and any(mark in whole for mark in _FIELD_PARTS):
-            yield from _field_faults(whole)
+
+def _list_faults(directory: Directory, info: zipfile.ZipInfo, kind: str) -> Iterator[Message]:
+    """The lists of an Office file: which types its parts have, and what they point at."""
+    if info.file_size > _LARGEST_LIST:
+        yield _not_office(kind)
+        return
+    whole = b"".join(chunks(directory, info))
+    fault = prolog_fault(whole)
+    if fault is not None:
+        yield fault
+    if _MACRO_TYPES.search(whole):
+        yield MACRO
+    elif info.filename == _TYPES and _CONTENT[kind] not in whole:
+        yield _not_office(kind)
+    if any(_fetches(found.group()) for found in _RELATION.finditer(whole)):
+        yield OUTSIDE
 
 
 def _fetches(relation: bytes) -> bool:
@@ -157,34 +163,55 @@ def _fetches(relation: bytes) -> bool:
     return bool(_EXTERNAL.search(relation)) and not (_LINK.search(relation) and _WEB.search(relation))
 
 
-def _field_faults(part: bytes) -> Iterator[Message]:
-    """Field codes of a document, put together: Word splits them over runs."""
-    import io
-    from xml.etree.ElementTree import ParseError
+class _Fields:
+    """A target that collects the codes of fields, which Word splits over runs, and builds nothing."""
 
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import iterparse
+    def __init__(self) -> None:
+        self.code: list[str] = []
+        self.inside = False
 
-    code: list[str] = []
-    try:
-        for _, element in iterparse(io.BytesIO(part), forbid_dtd=True):
-            code += _code_of(element)
-            element.clear()
-    except (ParseError, DefusedXmlException):
-        yield Message("XML sai cú pháp; lưu lại bằng Word.", "The XML is malformed; save it with Word again.")
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """An element begins."""
+        local = tag.rpartition("}")[2]
+        self.inside = local == "instrText"
+        if local == "fldSimple":
+            self.code += [" ", *(value for name, value in attributes.items() if name.endswith("instr")), " "]
+        elif local == "fldChar":
+            # a field ends where the next one begins: their codes must not run together into one word
+            self.code.append(" ")
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        self.inside = False
+
+    def data(self, text: str) -> None:
+        """Text of an element."""
+        if self.inside:
+            self.code.append(text)
+
+    def close(self) -> str:
+        """All codes in a row."""
+        return "".join(self.code)
+
+
+def _field_faults(directory: Directory, info: zipfile.ZipInfo) -> Iterator[Message]:
+    """A part that has fields, read again by the parser."""
+    if info.file_size > _LARGEST_WITH_FIELDS:
+        yield Message(
+            "Văn bản quá dài để kiểm tra trường tự động; gửi dạng PDF.",
+            "The document is too long for its fields to be checked; send it as PDF.",
+        )
         return
-    if _FIELD_CALLS.search("".join(code)):
+    fields = _Fields()
+    parser = DefusedXMLParser(target=fields, forbid_dtd=True)
+    try:
+        for piece in chunks(directory, info):
+            parser.feed(piece)
+        parser.close()
+    except (ParseError, DefusedXmlException):
+        yield BROKEN
+    if _FIELD_CALLS.search(fields.close()):
         yield DDE
-
-
-def _code_of(element: Any) -> list[str]:
-    local = element.tag.rpartition("}")[2]
-    if local == "instrText":
-        return [element.text or ""]
-    if local == "fldSimple":
-        return [" ", *(value for name, value in element.attrib.items() if name.endswith("instr")), " "]
-    # a field ends where the next one begins: their codes must not run together into one word
-    return [" "] if local == "fldChar" else []
 
 
 def _not_office(kind: str) -> Message:

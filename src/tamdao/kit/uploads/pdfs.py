@@ -31,7 +31,7 @@ _ACTIVE: Mapping[str, Message] = {
 }
 _NAME = re.compile(rb"/(" + b"|".join(name.encode() for name in _ACTIVE) + rb")" + _END)
 _ENCRYPTED = re.compile(rb"/Encrypt" + _END)
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"(?<!end)stream\r?\n")
 _LONGEST_DICTIONARY = 4096
 _CHUNK = 256 * 1024
 

@@ -23,6 +23,7 @@ class Limits:
     ratio_from: int = 4 * MIB
     members: int = 2_000
     pixels: int = 50_000_000
+    drawing: int = 2 * MIB
     rows: int = 200_000
 
 
