@@ -16,28 +16,20 @@ from tamdao.core.units.models import Level
 from tamdao.verify import cli as verifier
 
 
-class _Undo(Exception):
-    """Ends a transaction that is rolled back."""
-
-
 def _write(number: int, chance: random.Random, failures: list[str]) -> None:
     """One writer: single rows, bundles, deletes, and transactions that come to nothing."""
     try:
         with acting(by=f"person:{number}", reason="thử đồng thời"):
             for turn in range(4):
                 key = f"w{number}{chance.randrange(3)}"
-                try:
-                    with transaction.atomic(), acting(bundle=f"{number}-{turn}" if turn % 2 else ""):
-                        Level.objects.update_or_create(code=key, defaults={"depth": chance.randrange(100)})
-                        Level.objects.filter(code=f"shared{chance.randrange(3)}").update(
-                            depth=chance.randrange(100)
-                        )
-                        if chance.random() < 0.2:
-                            Level.objects.filter(code=key).delete()
-                        if chance.random() < 0.2:
-                            raise _Undo
-                except _Undo:
-                    pass
+                with transaction.atomic(), acting(bundle=f"{number}-{turn}" if turn % 2 else ""):
+                    Level.objects.update_or_create(code=key, defaults={"depth": chance.randrange(100)})
+                    Level.objects.filter(code=f"shared{chance.randrange(3)}").update(
+                        depth=chance.randrange(100)
+                    )
+                    if chance.random() < 0.2:
+                        Level.objects.filter(code=key).delete()
+                    transaction.set_rollback(chance.random() < 0.2)
     except Exception as error:
         failures.append(repr(error))
     finally:
