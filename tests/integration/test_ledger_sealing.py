@@ -207,6 +207,7 @@ def test_a_lost_key_stops_sealing_and_is_never_replaced_silently(
     with pytest.raises(Conflict, match="khóa ký"):
         sealing.seal_pending()
     assert api.status().waiting == 1
+    assert any(problem.where == "sealer" for problem in api.verify().problems)
 
 
 def test_the_evidence_of_an_object_verifies_and_forged_evidence_does_not(

@@ -23,8 +23,10 @@ class JobsConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Name the channel and the recurring work of this app."""
+        """Name the channel, the recurring work and the doors of this app."""
         from datetime import timedelta
+
+        from tamdao.kit.web import shell
 
         from .channels import register_later
         from .schedule import Recurring, register_recurring
@@ -33,3 +35,4 @@ class JobsConfig(AppConfig):
         register_recurring(
             Recurring("jobs.clear_away", f"{self.name}.tasks.clear_away", every=timedelta(hours=1))
         )
+        shell.register_links(outbox="outbox")

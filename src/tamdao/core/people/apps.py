@@ -25,7 +25,11 @@ class PeopleConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """The doors in the account menu."""
+        """The doors in the account menu, and names for the ledger to show beside its actors."""
+        from tamdao.core.ledger.api import register_names
         from tamdao.kit.web import shell
 
+        from .queries import name_of_actor
+
+        register_names(name_of_actor)
         shell.register_links(own_posts="own_posts", people="people", access="access")

@@ -105,6 +105,8 @@ TABLE: tuple[Row, ...] = (
     (_UNIT_ADMIN, "substitute", "name", (*_UNIT, *_CHILD)),
     (_UNIT_ADMIN, "rehoming", "view decide", (*_UNIT, *_CHILD)),
     (_UNIT_ADMIN, "group", "manage", _UNIT),
+    # who changed what, and the evidence of it to take away
+    ((Role.ANALYST, Role.AUDITOR, Role.ADMIN), "ledger", "view export", _EVERY),
     # those who check read everything about people and change nothing
     (_AUDITOR, "person", "view history explain export", _EVERY),
     (_AUDITOR, "rehoming", "view", _EVERY),

@@ -112,3 +112,11 @@ def exported_posts(actor: Actor, *, at: date) -> list[RoleHolding]:
     """Who holds what today, as far as `actor` may take it away as a file."""
     found = access.visible(actor, RoleHolding.objects.filter(running(at)), "person", "export", at=at)
     return list(found.select_related("person", "unit").order_by("unit_id", "role", "person__folded", "pk"))
+
+
+def name_of_actor(by: str) -> str | None:
+    """Display name of an actor of the ledger ("person:12"); None for anything but a person who still exists."""
+    kind, _, number = by.partition(":")
+    if kind != "person" or not number.isdigit():
+        return None
+    return Person.objects.filter(pk=int(number)).values_list("display_name", flat=True).first()
