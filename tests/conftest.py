@@ -15,8 +15,11 @@ import hypothesis
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import TransactionTestCase
 from django.utils import timezone
 
+from tamdao.core.ledger.capture import triggers
+from tamdao.facts import append_only
 from tests.support import DemoInstance, create_database, drop_database, forget, install_packs
 
 PACKS = Path(__file__).parents[1] / "packs"
@@ -41,6 +44,24 @@ def _connect(self: socket.socket, address: Any) -> None:
 def _no_network() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", _connect)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _emptied_past_the_guards() -> Iterator[None]:
+    """A test with real transactions empties the database at its end: the triggers that forbid it step aside.
+
+    They come back with the `post_migrate` that follows.
+    """
+    plain = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # Django's own, not in its stubs
+
+    def teardown(case: TransactionTestCase) -> None:
+        triggers.remove(connection)
+        append_only.remove(connection)
+        plain(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
         yield
 
 

@@ -82,7 +82,7 @@ def without_guards() -> Iterator[None]:
     """Take the guards of the ledger's own tables away, and put them back."""
     if connection.vendor == "postgresql":
         run("SET CONSTRAINTS ALL IMMEDIATE")
-    triggers.remove_guards(connection)
+    triggers.remove(connection)
     yield
     triggers.install(connection)
 

@@ -183,9 +183,9 @@ def test_what_is_done_to_the_file_is_found_and_named(good: Good, places: int, ca
 
 
 def spelled_otherwise(forged: Forgery, at: int, chance: random.Random) -> int:
-    text = forged.entries[at][1]
-    other = unicodedata.normalize("NFD", text)
-    forged.put(at, other if other != text else text.replace('"by":"', '"by":"é'))
+    spelled = [unicodedata.normalize("NFD", text) for _leaf, text in forged.entries]
+    at = chance.choice([n for n, (_leaf, text) in enumerate(forged.entries) if text != spelled[n]])
+    forged.put(at, spelled[at])
     return at
 
 
@@ -383,7 +383,7 @@ def _search_column(chance: random.Random, number: int) -> None:
 
 
 def _nothing(chance: random.Random, number: int) -> None:
-    _set(chance.choice(["body", "leaf"]), "", number)
+    _set(chance.choice(["body", "leaf"]), chance.choice(["", "null", "{}", "[1]"]), number)
 
 
 def _checkpoint_root(chance: random.Random, number: int) -> None:
@@ -397,7 +397,8 @@ def _checkpoint_note(chance: random.Random, number: int) -> None:
 
 
 def _bundle_row(chance: random.Random, number: int) -> None:
-    run("UPDATE ledger_sealedrow SET body = replace(body, 'Huế', 'Hue') WHERE body <> '' AND position = 2")
+    change = chance.choice(["replace(body, 'Huế', 'Hue')", "''", "'{'", "'[]'"])
+    run(f"UPDATE ledger_sealedrow SET body = {change} WHERE body <> '' AND position = 2")
 
 
 def _lost_row(chance: random.Random, number: int) -> None:

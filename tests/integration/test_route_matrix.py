@@ -28,6 +28,8 @@ EXAMPLES: dict[str, dict[str, object]] = {
     "document": {"code": "vinh-phuc-cmcn4-2022"},
     "source": {"code": "press"},
     "pack": {"name": "vn-dti"},
+    "ledger_object": {"kind": "units.Unit", "pk": UNIT},
+    "ledger_evidence": {"kind": "units.Unit", "pk": UNIT},
     "event": {"code": "nhap-tinh-25-2025-07-01"},
 }
 PAGES = {

@@ -16,6 +16,7 @@ from tamdao import __version__
 from tamdao.config.openapi import complete
 from tamdao.config.parts import present
 from tamdao.config.refusals import NOT_FOUND
+from tamdao.core.ledger.api import become
 from tamdao.core.people import api_clients
 from tamdao.kit.web.rest import install_problem_handlers, problem_response
 
@@ -40,6 +41,7 @@ class ClientKey(HttpBearer):
         if client is None:
             raise AuthenticationError
         # read by kit.web.routes.operation, which asks what this client may do
+        become(by=f"client:{client.name}")
         request.api_client = client  # type: ignore[attr-defined]  # ours, on Django's request
         return client
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -15,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_supported_language_variant
 from django.utils.translation.trans_real import parse_accept_lang_header
 
+from tamdao.core.ledger.acting import acting
 from tamdao.kit.errors import DomainError
 from tamdao.kit.web.rest import problem_response
 
@@ -92,6 +95,23 @@ class LanguageMiddleware:
         patch_vary_headers(response, ("Cookie", "Accept-Language"))
         response.headers.setdefault("Content-Language", language)
         return response
+
+
+class ActingMiddleware:
+    """Names the signed-in person and a number of the request to the ledger, for every write the request makes.
+
+    Stands inside the session and before the views; a client of the API is named once its key was checked.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        # without a cookie there is no session to look into
+        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
+        by = f"person:{signed_in}" if signed_in else ""
+        with acting(by=by, request=uuid4().hex[:16]):
+            return self.get_response(request)
 
 
 class DomainErrorMiddleware:

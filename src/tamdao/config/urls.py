@@ -15,6 +15,7 @@ from tamdao.kit.web.routes import route
 # pages of the layers, lowest first; ioc owns the root
 PAGES = (
     ("kit/", "tamdao.kit.styleguide.urls"),
+    ("", "tamdao.core.ledger.web.urls"),
     ("", "tamdao.core.people.web.urls"),
     ("", "tamdao.modules.ioc.web.urls"),
 )

@@ -33,11 +33,13 @@ from .models import SealingState
 from .notes import PublicKey
 from .sealing import seal_pending
 from .verifying import Report, verify
+from .words import register_names
 
 __all__ = [
     "Acting", "Audited", "Change", "Erased", "Exempt", "Line", "Report", "Status", "acting", "become",
     "check_can_approve", "check_triggers", "current", "erase_person", "evidence", "export", "install_triggers",
-    "list_history", "note_read", "public_key_file", "reconcile", "rotate_key", "seal_pending", "status",
+    "list_history", "note_read", "public_key_file", "reconcile",
+    "register_names", "rotate_key", "seal_pending", "status",
     "take_baseline", "undecided", "verify",
 ]  # fmt: skip
 

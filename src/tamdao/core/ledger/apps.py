@@ -26,7 +26,10 @@ class LedgerConfig(AppConfig):
 
     def ready(self) -> None:
         """Teach every new connection who acts; compare and mend the triggers after every migrate."""
+        from tamdao.kit.web import shell
+
         from .capture import connections, upkeep
 
+        shell.register_links(ledger="ledger")
         connection_created.connect(connections.prepare, dispatch_uid="ledger.connections")
         post_migrate.connect(upkeep.after_migrate, sender=self, dispatch_uid="ledger.upkeep")

@@ -24,8 +24,11 @@ def parse_image(text: str | None) -> Image | None:
 
 
 def parse(text: str) -> Image:
-    """A canonical text as values."""
-    return cast("Image", json.loads(text))
+    """A canonical text as values. ValueError unless it is one object."""
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError("a text of the ledger is one JSON object")  # noqa: TRY004  (a wrong text, not a wrong call)
+    return found
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.apps import apps
 from django.db.models import Model
@@ -105,6 +106,7 @@ def stale_decisions() -> list[str]:
     return sorted(set(named) - known)
 
 
+@cache
 def audited_tables() -> list[AuditedTable]:
     """The tables whose writes enter the ledger, by name. ValueError for a decision that names no column."""
     found = []

@@ -6,13 +6,15 @@ class PeopleConfig(AppConfig):
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
 from django.apps import apps
 
 from tamdao.kit.messages import Message
+
+from .decisions import audited_tables
 
 OPERATIONS: Mapping[str, Message] = {
     "I": Message("thêm mới", "added"),
@@ -83,6 +85,37 @@ EVENTS: Mapping[str, Message] = {
     "packs.pack.installed": Message("cài gói nội dung", "pack installed"),
     "facts.observation.published": Message("công bố số liệu", "figures published"),
 }
+KINDS: Mapping[str, Message] = {
+    "key": Message("khóa ký mới", "new signing key"),
+    "clock": Message("đồng hồ máy chủ bị lùi", "the clock was turned back"),
+    "read": Message("xem dữ liệu cá nhân", "personal data read"),
+    "erase": Message("xóa dữ liệu cá nhân", "person erased"),
+}
+# tables, by the label of their model
+TABLES: Mapping[str, Message] = {
+    "people.Person": Message("tài khoản", "account"),
+    "people.RoleHolding": Message("vai trò được giao", "role held"),
+    "people.ApiClient": Message("khóa truy cập API", "API client"),
+    "units.Level": Message("cấp hành chính", "level"),
+    "units.Unit": Message("đơn vị", "unit"),
+    "units.UnitVersion": Message("tên và mã đơn vị", "name and code of a unit"),
+    "units.UnitEvent": Message("thay đổi đơn vị", "change of units"),
+    "units.UnitLink": Message("nối đơn vị cũ với mới", "link of units"),
+    "units.Boundary": Message("ranh giới", "boundary"),
+    "files.SourceDocument": Message("văn bản", "document"),
+    "packs.InstalledPack": Message("gói nội dung", "pack"),
+    "facts.Measure": Message("đơn vị tính", "unit of measure"),
+    "facts.Source": Message("nguồn số liệu", "source"),
+    "facts.Indicator": Message("chỉ số", "indicator"),
+    "facts.Observation": Message("dòng số liệu", "stored figure"),
+    "facts.Target": Message("chỉ tiêu", "target"),
+    "facts.TargetBase": Message("giá trị gốc của chỉ tiêu", "base of a target"),
+    "facts.TargetLink": Message("chỉ số đo chỉ tiêu", "indicator of a target"),
+    "facts.FactChange": Message("mục trong danh sách thay đổi", "item of the change list"),
+    "scoring.Edition": Message("bộ chỉ số", "index edition"),
+    "scoring.EditionYear": Message("năm áp dụng bộ chỉ số", "year of an edition"),
+    "scoring.EditionNode": Message("mục của bộ chỉ số", "node of an edition"),
+}
 _ACTORS: Mapping[str, Message] = {
     "person": Message("người dùng", "person"),
     "client": Message("chương trình", "program"),
@@ -110,8 +143,31 @@ def tell_event(event: str) -> Message:
     return _app_words().get(event) or EVENTS.get(event) or Message(event, event)
 
 
+def table_name(table: str) -> Message:
+    """A table in words, by its own name or the label of its model."""
+    for audited in audited_tables():
+        if table in {audited.name, audited.label}:
+            return (
+                _app_words().get(audited.label)
+                or TABLES.get(audited.label)
+                or Message(audited.label, audited.label)
+            )
+    return Message(table, table)
+
+
+def register_names(resolve: Callable[[str], str | None]) -> None:
+    """`resolve` gives the name of an actor ("person:12"), None where there is none: people live a floor above."""
+    _resolvers[:] = [resolve]
+
+
+_resolvers: list[Callable[[str], str | None]] = []
+
+
 def actor_name(by: str) -> Message:
-    """An actor in words: "person:12" → "người dùng 12"."""
+    """An actor in words: the registered name, otherwise "person:12" → "người dùng 12"."""
+    named = next((name for resolve in _resolvers if (name := resolve(by))), None)
+    if named is not None:
+        return Message(named, named)
     kind, _, name = by.partition(":")
     word = _ACTORS.get(kind)
     if not by or word is None:

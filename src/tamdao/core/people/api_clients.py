@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from tamdao.core.ledger.api import acting
 from tamdao.kit.errors import Conflict, NotFound
 from tamdao.kit.messages import Message
 
@@ -64,5 +65,6 @@ def find_by_key(key: str, *, at: datetime) -> ApiClient | None:
     """The client behind a key that is still good, or None. Notes the day of use, at most once a day."""
     client = ApiClient.objects.filter(key_sha256=_digest(key), revoked_at__isnull=True).first()
     if client is not None and client.last_used_date != at.date():
-        ApiClient.objects.filter(pk=client.pk).update(last_used_date=at.date())
+        with acting(by=f"client:{client.name}"):
+            ApiClient.objects.filter(pk=client.pk).update(last_used_date=at.date())
     return client

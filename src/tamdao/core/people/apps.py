@@ -15,3 +15,11 @@ class PeopleConfig(AppConfig):
         "ApiClient": Audited(leave_out=("key_sha256", "last_used_date")),
         "PageVisit": Exempt("when somebody opened a page is no record of the office"),
     }
+
+    def ready(self) -> None:
+        """Give the ledger names to show beside its actors."""
+        from tamdao.core.ledger.api import register_names
+
+        from .queries import name_of_actor
+
+        register_names(name_of_actor)

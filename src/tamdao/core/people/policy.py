@@ -22,6 +22,8 @@ class Role(StrEnum):
 
 
 READ = frozenset({"view"})
+# reading who changed what, and taking the evidence away
+LEDGER = frozenset({"view", "export"})
 
 # Published figures, targets and units are public: a province promised them in public documents.
 _PUBLIC: dict[str, frozenset[str]] = {
@@ -44,9 +46,11 @@ POLICY: Mapping[Role, Mapping[str, frozenset[str]]] = {
     Role.PUBLIC: _PUBLIC,
     Role.OFFICER: _PUBLIC | _STAFF,
     Role.DIRECTOR: _PUBLIC | _STAFF,
-    Role.ANALYST: _PUBLIC | _STAFF | {"data_quality": READ},
+    Role.ANALYST: _PUBLIC | _STAFF | {"data_quality": READ, "ledger": LEDGER},
     Role.LEADER: _PUBLIC | _STAFF | {"matters": READ},
-    Role.ADMIN: _PUBLIC | _STAFF | {"data_quality": READ, "matters": READ, "styleguide": READ},
+    Role.ADMIN: _PUBLIC
+    | _STAFF
+    | {"data_quality": READ, "matters": READ, "styleguide": READ, "ledger": LEDGER},
 }
 
 

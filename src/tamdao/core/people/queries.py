@@ -64,3 +64,11 @@ def find_since(*, person: Person, page: str) -> Since:
     """What `services.note_visit` kept as the visit before the present one."""
     visit = PageVisit.objects.filter(person=person, page=page).first()
     return Since(visit.previous_change, visit.previous_at) if visit else Since(None, None)
+
+
+def name_of_actor(by: str) -> str | None:
+    """Display name of an actor of the ledger ("person:12"); None for anything but a person who still exists."""
+    kind, _, number = by.partition(":")
+    if kind != "person" or not number.isdigit():
+        return None
+    return Person.objects.filter(pk=int(number)).values_list("display_name", flat=True).first()

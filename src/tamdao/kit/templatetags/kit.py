@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString, mark_safe
 from tamdao.kit import dates, icons, numbers, svgchart
 from tamdao.kit.messages import Message
 from tamdao.kit.periods import Period
+from tamdao.kit.web import routes
 
 register = template.Library()
 
@@ -119,6 +120,13 @@ def state_word(state: str) -> str:
 
 
 # --- small marks -------------------------------------------------------------------------------------------
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, resource: str, action: str) -> bool:
+    """`{% may "ledger" "view" as sees %}`: whether the signed-in reader may; nobody is asked about the public."""
+    request = context.get("request")
+    return bool(request and request.user.is_authenticated and routes.can(request.user, resource, action))
 
 
 @register.simple_tag

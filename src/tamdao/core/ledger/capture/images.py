@@ -79,7 +79,11 @@ def _differing(table: AuditedTable, pk: str, known: Image, found: Image, keys: v
 def _image_of(body: str | None) -> Image | None:
     if body is None:
         return None
-    new = parse(body).get("new")
+    try:
+        new = parse(body).get("new")
+    except (AttributeError, ValueError):
+        # somebody wrote over the entry: it equals no row
+        return {}
     return new if isinstance(new, dict) else None
 
 

@@ -68,18 +68,15 @@ def install(connection: BaseDatabaseWrapper) -> None:
         _install_postgresql(connection)
 
 
-def remove_guards(connection: BaseDatabaseWrapper) -> None:
-    """Take the guards of the ledger's own tables away: to empty a test database. Nothing in the product calls this."""
+def remove(connection: BaseDatabaseWrapper) -> None:
+    """Take every trigger away: to empty a test database. Nothing in the product calls this."""
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for name in sqlite.guards():
-                cursor.execute(f'DROP TRIGGER IF EXISTS "{name}"')
+            for name in _sqlite_found(connection):
+                cursor.execute(f'DROP TRIGGER "{name}"')
             return
-        tables = [
-            trigger for table in existing_tables(connection) for trigger in postgresql.triggers_of(table)
-        ]
-        for trigger in [*postgresql.guards(), *tables]:
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger.name}" ON "{trigger.table}"')
+        for table, name in _postgresql_found(connection):
+            cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
 
 
 # --- SQLite --------------------------------------------------------------------------------------------------------

@@ -1,0 +1,104 @@
+"""Finding entries: by what they are about, who made them and when; marks on letters do not matter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from django.db import connection
+from django.utils import timezone
+
+from tamdao.kit.messages import Message
+from tamdao.kit.text import fold
+
+from . import times, words
+from .canonical import Image, parse
+
+# so many entries are looked through; a narrower time finds older ones
+LOOKED_THROUGH = 5000
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One entry of the list. `kind` and `pk` lead to the history of its object, empty where there is none."""
+
+    number: int
+    at: datetime
+    what: Message
+    by: Message
+    reason: str
+    kind: str
+    pk: str
+
+
+def search(*, text: str = "", since: date | None = None, until: date | None = None) -> list[Found]:
+    """The newest entries of the time in which every word of `text` occurs; at most `SHOWN`."""
+    wanted = fold(text).split()
+    found = []
+    for number, body in _newest(since, until):
+        one = _found(number, body)
+        if all(word in _said(one, body) for word in wanted):
+            found.append(one)
+            if len(found) == SHOWN:
+                break
+    return found
+
+
+def _newest(since: date | None, until: date | None) -> Iterator[tuple[int, Image]]:
+    conditions, values = ["1 = 1"], []
+    for day, sign in ((since, ">="), (until, "<")):
+        if day is not None:
+            shown = day if sign == ">=" else day + timedelta(days=1)
+            conditions.append(f"at {sign} %s")
+            values.append(times.stamp(timezone.make_aware(datetime.combine(shown, time()))))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT number, body FROM ledger_entry WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT %s",
+            [*values, LOOKED_THROUGH],
+        )
+        rows = cursor.fetchall()
+    for number, text in rows:
+        yield number, parse(text)
+
+
+def _found(number: int, body: Image) -> Found:
+    row = body["kind"] == "row"
+    return Found(
+        number=number,
+        at=times.read(str(body["at"])),
+        what=_what(body),
+        by=words.actor_name(str(body.get("by", ""))),
+        reason=str(body.get("reason", "")),
+        kind=str(body["table"]) if row else "",
+        pk=str(body["pk"]) if row else "",
+    )
+
+
+def _what(body: Image) -> Message:
+    if body["kind"] == "row":
+        act, table = words.OPERATIONS[str(body["op"])], words.table_name(str(body["table"]))
+        return Message(f"{act.vi} {table.vi} {body['pk']}", f"{act.en} {table.en} {body['pk']}")
+    if body["kind"] == "bundle":
+        event = words.tell_event(str(body.get("event", "")))
+        count = body["count"]
+        return Message(
+            f"{event.vi or 'một lần ghi'}: {count} dòng", f"{event.en or 'one submission'}: {count} rows"
+        )
+    return words.KINDS.get(str(body["kind"]), Message(str(body["kind"]), str(body["kind"])))
+
+
+def _said(one: Found, body: Image) -> str:
+    event = words.tell_event(str(body.get("event", "")))
+    parts = (
+        one.what.vi,
+        one.what.en,
+        one.by.vi,
+        one.by.en,
+        one.reason,
+        event.vi,
+        event.en,
+        str(body.get("bundle", "")),
+    )
+    return fold(" ".join((*parts, str(body.get("by", "")), *map(str, body.get("tables", ())))))
