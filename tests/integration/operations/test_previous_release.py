@@ -69,7 +69,7 @@ def test_previous_release_comes_up_to_date_and_keeps_what_it_held(instance: Inst
     done = instance.run("upgrade")
     assert done.returncode == 0, done.stderr
     check_whole(instance, before)
-    with pytest.raises(Exception, match="append-only|tamdao_acting"):
+    with pytest.raises(Exception, match=r"append-only|tamdao_acting"):
         instance.query("DELETE FROM facts_factchange")
 
 
