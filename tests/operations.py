@@ -21,6 +21,7 @@ from tamdao.config.operations.store import Store
 from tamdao.config.operations.store_postgres import PostgresStore
 from tamdao.config.operations.store_sqlite import SQLiteStore
 
+ROOT = Path(__file__).parents[1]
 AT = datetime(2026, 11, 26, 16, 0, 0, tzinfo=UTC)
 WORDS = Passphrase("một câu đủ dài")
 KNOWN = {"facts.0001_initial"}
@@ -153,3 +154,50 @@ def in_django(environ: dict[str, str], *lines: str) -> None:
         [sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, done.stderr
+
+
+class Instance:
+    """A migrated instance in a folder of its own, on the database the tests run on."""
+
+    def __init__(self, home: Path, store: Store, **environ: str) -> None:
+        self.home, self.store = home, store
+        kept = {
+            name: value for name, value in os.environ.items() if not name.startswith(("TAMDAO_", "DJANGO_"))
+        }
+        self.environ = (
+            kept | environ | {"TAMDAO_HOME": str(home), "TAMDAO_BACKUPS": str(home.parent / "backups")}
+        )
+
+    def run(self, *arguments: str, halfway: str = "") -> subprocess.CompletedProcess[str]:
+        paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
+        extra = {"PYTHONPATH": paths}
+        if halfway:
+            extra |= {"DJANGO_SETTINGS_MODULE": "tests.halfway.settings", "TAMDAO_TEST_HALFWAY": halfway}
+        return subprocess.run(
+            [sys.executable, "-m", "tamdao.config.cli", *arguments],
+            env=self.environ | extra,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def query(self, statement: str) -> list[tuple[Any, ...]]:
+        """Rows of a statement, asked of the database itself."""
+        if isinstance(self.store, PostgresStore):
+            return run_sql(self.store, statement)
+        with contextlib.closing(sqlite3.connect(self.home / "tamdao.sqlite3")) as database:
+            return database.execute(statement).fetchall()
+
+
+@contextlib.contextmanager
+def empty_instance(home: Path) -> Iterator[Instance]:
+    """An instance without a database file or with an empty database, on whatever the tests run on."""
+    if os.environ.get("TAMDAO_TEST_DATABASE") != "postgres":
+        yield Instance(home, SQLiteStore(home / "tamdao.sqlite3"))
+        return
+    with postgres_database() as store:
+        environ = {
+            "TAMDAO_DATABASE_URL": postgres_url(store),
+            "TAMDAO_POSTGRES_PROGRAMS": str(programs_folder()),
+        }
+        yield Instance(home, store, **environ)

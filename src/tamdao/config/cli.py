@@ -32,6 +32,11 @@ COMMANDS = {
     "assets": Entry(
         "tamdao.config.commands.assets:assets", "Dịch câu chữ, gom tệp tĩnh · compile words, collect files"
     ),
+    "install": Entry(
+        "tamdao.config.commands.install:install",
+        "Cài thành dịch vụ của máy · install as a service",
+        django=False,
+    ),
     "backup": Entry(
         "tamdao.config.commands.backup:backup", "Sao lưu phiên bản đang chạy · back up the running instance"
     ),

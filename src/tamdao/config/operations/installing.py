@@ -1,0 +1,185 @@
+"""The files of an installed instance: settings, systemd units, proxy, command; written so that local edits survive.
+
+What was written is remembered by its hash. A file that still has it is ours and follows the release; one that somebody
+edited stays as it is, and the new text is laid beside it as `.new`. Settings are never overwritten: only variables that
+are given or missing are set.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from string import Template
+from typing import Literal
+
+from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
+
+TEMPLATES = Path(__file__).parent / "files"
+ENVIRONMENT = "etc/tamdao/tamdao.env"
+REMEMBERED = "etc/tamdao/installed.json"
+HOME = "var/lib/tamdao"
+BACKUPS = "var/backups/tamdao"
+UNITS = (
+    "tamdao.service",
+    "tamdao-backup.service",
+    "tamdao-backup.timer",
+    "tamdao-doctor.service",
+    "tamdao-doctor.timer",
+)
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
+_LINE = re.compile(r"^(TAMDAO_\w+)=")
+
+_HEAD = "# Settings of the instance: docs/reference/settings.md. One per line, in single quotes."
+
+State = Literal["new", "same", "changed", "kept"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A file to be: its path below the root, its text, its mode."""
+
+    path: str
+    text: str
+    mode: int = 0o644
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What happens to one file: made, left, replaced, or kept because somebody edited it; with the difference."""
+
+    wanted: Wanted
+    state: State
+    difference: str
+
+
+def variables(*, host: str, certificate: str, workers: int, given: Mapping[str, str]) -> dict[str, str]:
+    """Settings of an instance behind the proxy; `given` adds to them or replaces some. Empty ones are left out."""
+    if not _HOST.fullmatch(host):
+        raise _refusal(f"tên máy “{host}” không đúng", f"“{host}” is no host name")
+    found = {
+        "TAMDAO_HOME": f"/{HOME}",
+        "TAMDAO_BACKUPS": f"/{BACKUPS}",
+        # the doctor and the balancer of loads ask by the second name
+        "TAMDAO_ALLOWED_HOSTS": f"{host},localhost",
+        "TAMDAO_TRUSTED_ORIGINS": f"https://{host}",
+        "TAMDAO_HTTPS": "1",
+        "TAMDAO_PROXY_COUNT": "1",
+        "TAMDAO_TLS_CERTIFICATE": certificate,
+        "TAMDAO_WORKERS": str(workers),
+        **given,
+    }
+    for name, value in found.items():
+        if "'" in value or "\n" in value:
+            raise _refusal(f"{name} có dấu nháy hoặc xuống dòng", f"{name} holds a quote or a line break")
+    return {name: value for name, value in found.items() if value}
+
+
+def with_settings(text: str, wanted: Mapping[str, str], *, replace: Mapping[str, str]) -> str:
+    """The settings file with what is missing added and what is given replaced; every other line stays as it is."""
+    lines = text.splitlines() or [_HEAD]
+    present = set()
+    for number, line in enumerate(lines):
+        found = _LINE.match(line)
+        if found:
+            name = found.group(1)
+            present.add(name)
+            if name in replace:
+                lines[number] = f"{name}='{replace[name]}'"
+    lines += [f"{name}='{value}'" for name, value in wanted.items() if name not in present]
+    return "\n".join(lines) + "\n"
+
+
+def files(
+    *, host: str, current: Path, certificate: str, certificate_key: str, settings: str, witness: str
+) -> Iterator[Wanted]:
+    """Every file of the installation; `settings` is the text of the settings file."""
+    words = {
+        "host": host,
+        "current": str(current),
+        "certificate": certificate,
+        "certificate_key": certificate_key,
+        # the sealer writes its checkpoints there
+        "witness": f" -{witness}" if witness else "",
+    }
+
+    def text(name: str) -> str:
+        return Template((TEMPLATES / name).read_text(encoding="utf-8")).substitute(words)
+
+    yield Wanted(ENVIRONMENT, settings, 0o640)
+    for unit in UNITS:
+        yield Wanted(f"etc/systemd/system/{unit}", text(unit))
+    yield Wanted("etc/nginx/sites-available/tamdao.conf", text("nginx.conf"))
+    yield Wanted("usr/local/bin/tamdao", text("tamdao.sh"), 0o755)
+
+
+def plan(root: Path, wanted: list[Wanted]) -> list[Step]:
+    """What would happen to each file, without touching any."""
+    known = _remembered(root)
+    steps = []
+    for file in wanted:
+        place = root / file.path
+        before = place.read_text(encoding="utf-8") if place.exists() else ""
+        difference = "".join(
+            difflib.unified_diff(
+                before.splitlines(keepends=True),
+                file.text.splitlines(keepends=True),
+                f"a/{file.path}",
+                f"b/{file.path}",
+            )
+        )
+        state: State = "changed"
+        if not place.exists():
+            state = "new"
+        elif before == file.text:
+            state = "same"
+        elif file.path != ENVIRONMENT and known.get(file.path) != _hash(before):
+            state = "kept"
+        steps.append(Step(file, state, difference))
+    return steps
+
+
+def write(root: Path, steps: list[Step]) -> None:
+    """Carry a plan out."""
+    known = _remembered(root)
+    for step in steps:
+        place = root / step.wanted.path
+        if step.state == "kept":
+            place = place.with_name(f"{place.name}.new")
+        else:
+            known[step.wanted.path] = _hash(step.wanted.text)
+        if step.state != "same":
+            place.parent.mkdir(parents=True, exist_ok=True)
+            draft = place.with_name(f".{place.name}.tamdao")
+            draft.touch(mode=0o600)
+            draft.write_text(step.wanted.text, encoding="utf-8")
+            draft.chmod(step.wanted.mode)
+            draft.replace(place)
+    (root / REMEMBERED).write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    enabled = root / "etc/nginx/sites-enabled/tamdao.conf"
+    enabled.parent.mkdir(parents=True, exist_ok=True)
+    if not enabled.is_symlink():
+        enabled.symlink_to("../sites-available/tamdao.conf")
+    for folder in (HOME, BACKUPS):
+        (root / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _remembered(root: Path) -> dict[str, str]:
+    try:
+        found = json.loads((root / REMEMBERED).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(value) for name, value in found.items()} if isinstance(found, dict) else {}
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refusal(vi: str, en: str) -> DomainError:
+    return DomainError(Message(f"Không cài: {vi}.", f"Not installed: {en}."), code="install.refused")

@@ -1,0 +1,109 @@
+"""The commands as an office types them, on a real instance: key, backup, drill, restore, sealed keys."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tamdao.config.operations import backup
+from tamdao.config.operations.store_postgres import PostgresStore
+from tests.operations import ROOT, Instance, empty_instance, in_django, postgres_database, postgres_url
+
+WORDS = "một câu đủ dài\n"
+PERSON = """
+from tamdao.core.people.models import Person
+Person.objects.create_person(username="so-khcn", display_name="Sở Khoa học và Công nghệ")
+"""
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Instance]:
+    """A migrated instance with one person, a sealing key and one backup."""
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "words").write_text(WORDS, encoding="utf-8")
+    with empty_instance(folder / "home") as made:
+        assert made.run("migrate").returncode == 0
+        in_django(made.environ | {"PYTHONPATH": str(ROOT / "src")}, PERSON)
+        refused = made.run("backup", str(folder / "backups"))
+        assert refused.returncode == 1
+        assert "tamdao secrets new-key" in refused.stderr
+        key = made.run(
+            "secrets", "new-key", str(folder / "key.pem"), "--passphrase-file", str(folder / "words")
+        )
+        assert key.returncode == 0, key.stderr
+        done = made.run("backup", str(folder / "backups"), "--keep", "3", "--format", "json")
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["problems"] == []
+        yield made
+
+
+def opening(office: Instance) -> list[str]:
+    folder = office.home.parent
+    return ["--key", str(folder / "key.pem"), "--passphrase-file", str(folder / "words")]
+
+
+@pytest.fixture
+def scratch(office: Instance) -> Iterator[dict[str, str]]:
+    """Settings that name an empty database of the same kind."""
+    if not isinstance(office.store, PostgresStore):
+        yield {}
+        return
+    with postgres_database() as store:
+        yield {"TAMDAO_DATABASE_URL": postgres_url(store)}
+
+
+def test_restored_instance_has_the_records_and_a_ledger_that_verifies(
+    office: Instance, scratch: dict[str, str], tmp_path: Path
+) -> None:
+    (made,) = backup.list_backups(office.home.parent / "backups")
+    new = Instance(tmp_path / "home", office.store)
+    new.environ = office.environ | scratch | {"TAMDAO_HOME": str(new.home)}
+    closed = new.run("restore", str(made))
+    assert closed.returncode == 1
+    assert "--key" in closed.stderr
+    done = new.run("restore", str(made), *opening(office), "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["problems"] == []
+    assert (new.home / "secret-key").read_bytes() == (office.home / "secret-key").read_bytes()
+    verified = new.run("ledger", "verify")
+    assert verified.returncode == 0, verified.stderr
+    again = new.run("restore", str(made), *opening(office))
+    assert again.returncode == 1
+    assert "không trống" in again.stderr
+
+
+def test_drill_is_noted_for_the_doctor(office: Instance, scratch: dict[str, str]) -> None:
+    into = ["--into", scratch["TAMDAO_DATABASE_URL"]] if scratch else []
+    assert "tamdao drill" in office.run("doctor").stdout
+    done = office.run("drill", *opening(office), *into)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(office.run("doctor", "--format", "json").stdout)
+    names = {fault["name"] for fault in told["faults"]}
+    assert not names & {"drill", "backup", "sealing-key", "migrations", "triggers", "ledger-triggers"}
+
+
+def test_keys_alone_are_sealed_and_opened(office: Instance, tmp_path: Path) -> None:
+    assert office.run("secrets", "seal", str(tmp_path / "keys.sealed")).returncode == 0
+    done = office.run(
+        "secrets", "open", str(tmp_path / "keys.sealed"), str(tmp_path / "open"), *opening(office)
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "open/secret-key").read_bytes() == (office.home / "secret-key").read_bytes()
+    assert list((tmp_path / "open/ledger").glob("signing-*.pem"))
+    taken = office.run(
+        "secrets", "open", str(tmp_path / "keys.sealed"), str(tmp_path / "open"), *opening(office)
+    )
+    assert taken.returncode == 1
+
+
+def test_sealing_key_is_not_replaced_by_mistake(office: Instance, tmp_path: Path) -> None:
+    words = ["--passphrase-file", str(office.home.parent / "words")]
+    refused = office.run("secrets", "new-key", str(tmp_path / "new.pem"), *words)
+    assert refused.returncode == 1
+    assert "--replace" in refused.stderr
+    taken = office.run("secrets", "new-key", str(office.home.parent / "key.pem"), "--replace", *words)
+    assert taken.returncode == 1
+    assert not (tmp_path / "new.pem").exists()
