@@ -4,7 +4,7 @@
 //     <script type="application/json">{"publicKey": …}</script>   (or fetched from data-options-url when pressed)
 //     <input type="hidden" name="credential">
 //     <p data-passkey-failed hidden>…</p> <p data-passkey-unknown hidden>…</p>
-//     <button>
+//     <button>   (or elsewhere on the page, with form="the id")
 //
 // Everything binary travels as base64url, which is what the server's library reads and writes.
 
@@ -73,14 +73,14 @@ async function ask(form: HTMLFormElement): Promise<Json> {
 
 export function passkeys(page: Document): void {
   for (const form of page.querySelectorAll<HTMLFormElement>("form[data-passkey]")) {
+    const button = form.querySelector("button") ?? page.querySelector(`button[form="${form.id}"]`);
     if (!("credentials" in navigator) || !window.PublicKeyCredential) {
       form.querySelector("[data-passkey-failed]")?.removeAttribute("hidden");
-      form.querySelector("button")?.setAttribute("disabled", "");
+      button?.setAttribute("disabled", "");
       continue;
     }
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      const button = form.querySelector("button");
       button?.setAttribute("disabled", "");
       for (const sentence of form.querySelectorAll("[data-passkey-failed], [data-passkey-unknown]")) {
         sentence.setAttribute("hidden", "");

@@ -124,7 +124,7 @@ def test_a_passkey_in_the_place_of_everything(browser: Browser, instance: AtLoca
         expect(page.locator("main")).to_contain_text("Điện thoại cơ quan")
         sign_out(page)
         page.goto("/accounts/login/?next=/account/")
-        page.locator("form[data-passkey] button").click()
+        page.locator("button[form=with-passkey]").click()
         page.wait_for_url(re.compile(r"/account/$"))
         expect(page.locator("main")).to_contain_text("khóa truy cập")
         # as the second factor after a password, too
@@ -150,9 +150,9 @@ def test_a_device_without_the_passkey_says_so(browser: Browser, instance: AtLoca
     with opened(browser, instance, DESKTOP) as page:
         give_device(page)
         page.goto("/accounts/login/")
-        page.locator("form[data-passkey] button").click()
+        page.locator("button[form=with-passkey]").click()
         expect(page.locator("[data-passkey-unknown]")).to_be_visible()
-        expect(page.locator("form[data-passkey] button")).to_be_enabled()
+        expect(page.locator("button[form=with-passkey]")).to_be_enabled()
 
 
 def test_ending_a_session_elsewhere(browser: Browser, instance: AtLocalhost) -> None:

@@ -153,7 +153,7 @@ def test_a_role_that_demands_a_factor_opens_nothing_before(
     settings.SECOND_FACTOR_ROLES = ["leader"]
     assert inside.get("/search/").headers["Location"] == FACTORS
     assert "phải có lớp xác thực thứ hai" in inside.get(FACTORS).content.decode()
-    refused = inside.get("/api/v1/units")
+    refused = inside.get("/api/v1/units/")
     assert refused.status_code == 403
     assert json.loads(refused.content)["code"] == "second_factor_needed"
     assert inside.get("/account/").status_code == 200

@@ -21,7 +21,7 @@ from tamdao.kit.web.rest import problem_response
 
 from . import marks, rules
 from .locking import client_address
-from .queries import must_have_second_factor
+from .queries import find_factors, must_have_second_factor
 from .services import sessions
 
 # what somebody may open whose role demands a second factor that is not there yet
@@ -80,6 +80,10 @@ class SessionMiddleware:
         """Leads to the page of second factors when one is demanded and missing."""
         person = marks.person_of(request)
         if person is None or request.session.get(marks.FACTOR) or not must_have_second_factor(person):
+            return None
+        if find_factors(person).any:
+            # it was added in another session
+            request.session[marks.FACTOR] = True
             return None
         contract = getattr(view, "contract", None)
         if contract is not None and contract.resource in _OPEN:
