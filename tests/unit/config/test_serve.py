@@ -65,7 +65,8 @@ def test_ready_instance_passes(monkeypatch: pytest.MonkeyPatch, settings: Settin
 
 
 def test_web_is_started_as_wsgi_with_the_workers_asked_for() -> None:
-    (web,) = serve.programs(host="127.0.0.1", port=8123, workers=3)
+    web, worker = serve.programs(host="127.0.0.1", port=8123, workers=3)
     command = " ".join(web.command)
     assert "--interface wsgi" in command
     assert "--port 8123 --workers 3" in command
+    assert worker.command[-1] == "worker"
