@@ -20,7 +20,7 @@ tools/strace.sh
 reliability=$(mktemp)
 figures=$(mktemp)
 trap 'rm -f "$log" "$reliability" "$figures"' EXIT
-.venv/bin/pytest -q -p no:cacheprovider -m soak --junit-xml="$figures" tests/reliability tests/integration/jobs 2>&1 | tee "$reliability"
+.venv/bin/pytest -q -p no:cacheprovider -m soak -o junit_family=xunit1 --junit-xml="$figures" tests/reliability tests/integration/jobs 2>&1 | tee "$reliability"
 kept=${PIPESTATUS[0]}
 TAMDAO_TEST_DATABASE=postgres .venv/bin/pytest -q -p no:cacheprovider -m soak tests/reliability/test_kill.py tests/integration/jobs/test_race.py 2>&1 | tee -a "$reliability"
 [ "${PIPESTATUS[0]}" -eq 0 ] || kept=1

@@ -21,5 +21,11 @@ urlpatterns = [
     ),
     route("background/", views.works, name="works", resource="own_work", action="view"),
     route("background/<uuid:work>/", views.work, name="work", resource="own_work", action="view"),
-    route("background/<uuid:work>/cancel/", views.cancel, name="work_cancel", resource="own_work", action="change"),
+    route(
+        "background/<uuid:work>/cancel/",
+        views.cancel,
+        name="work_cancel",
+        resource="own_work",
+        action="change",
+    ),
 ]
