@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Full counts of the property tests; the result and the commit it belongs to are kept in docs/measured/soak.md.
+# Full counts of the property and reliability tests; results and commit are kept in docs/measured (soak, reliability).
 set -uo pipefail
 cd "$(dirname "$0")/.."
 log=$(mktemp)
@@ -16,4 +16,14 @@ code=${PIPESTATUS[0]}
     echo "- machine: $(nproc) cores, $(.venv/bin/python --version)"
     echo "- result: $(tail -n 1 "$log")"
 } >docs/measured/soak.md
+tools/strace.sh
+reliability=$(mktemp)
+figures=$(mktemp)
+trap 'rm -f "$log" "$reliability" "$figures"' EXIT
+.venv/bin/pytest -q -p no:cacheprovider -m soak -o junit_family=xunit1 --junit-xml="$figures" tests/reliability tests/integration/jobs 2>&1 | tee "$reliability"
+kept=${PIPESTATUS[0]}
+TAMDAO_TEST_DATABASE=postgres .venv/bin/pytest -q -p no:cacheprovider -m soak tests/reliability/test_kill.py tests/integration/jobs/test_race.py 2>&1 | tee -a "$reliability"
+[ "${PIPESTATUS[0]}" -eq 0 ] || kept=1
+.venv/bin/python tools/reliability.py "$figures" "$reliability" >docs/measured/reliability.md
+[ "$code" -eq 0 ] && code=$kept
 exit "$code"

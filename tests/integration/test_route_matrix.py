@@ -7,15 +7,19 @@ from datetime import date
 import pytest
 from django.test import Client
 from django.urls import get_resolver, reverse
+from django.utils import timezone
 
+from tamdao.core.jobs.services import outbox, works
 from tamdao.core.people.models import Person, RoleHolding
 from tamdao.core.people.policy import Role, allowed
 from tamdao.facts.models import Observation
+from tamdao.kit.messages import Message
 from tamdao.kit.web.routes import contract_of
 from tests.meta.test_urls import patterns
 
 pytestmark = pytest.mark.usefixtures("demo_db")
 UNIT = "26@2020-01-01"
+MAIL = {"to": ["vanphong@example.vn"], "subject": "Thử", "text": ""}
 # what stands in the place of the arguments of a route; routes without arguments need no entry
 EXAMPLES: dict[str, dict[str, object]] = {
     "target": {"code": "F020"},
@@ -45,6 +49,13 @@ def arguments(name: str) -> dict[str, object] | None:
         published = Observation.objects.filter(indicator__code="dti_rank").order_by("pk").first()
         assert published is not None
         return {"pk": published.pk}
+    if name.startswith("outbox_"):
+        return {"message": outbox.enqueue(channel="email", payload=MAIL, at=timezone.now()).id}
+    if name in {"work", "work_cancel"}:
+        # only its owner finds it: the reader who was made last
+        newest = Person.objects.order_by("-pk").first()
+        owner = f"person:{newest.pk if newest else 0}"
+        return {"work": works.begin(title=Message("Thử", "Test"), by=owner, at=timezone.now()).pk}
     return EXAMPLES.get(name)
 
 

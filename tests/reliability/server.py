@@ -33,7 +33,7 @@ class Server:
         import psycopg
 
         with psycopg.connect(self.url) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[arg-type]  # literal statements of the tests
+            return connection.execute(sql).fetchall()
 
     def kill(self) -> None:
         """SIGKILL, then wait until the server answers again."""

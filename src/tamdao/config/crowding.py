@@ -1,8 +1,8 @@
 """Writers that wait for a lock must not take every thread from the readers.
 
 SQLite has one writer at a time. When one of them holds the lock for long, each further one would wait in a thread of
-its own until none is left and the whole site stands still. So once writers have been waiting for a while and only one
-thread is left, a further writer is asked to come again at once; reading goes on.
+its own until none is left and the whole site stands still. So some threads are the readers' alone: a writer too many
+waits for a moment, as in every burst, and is then asked to come again; once writers are known to be stuck, at once.
 """
 
 from __future__ import annotations
@@ -18,31 +18,39 @@ from tamdao.config.unavailable import BUSY, answer
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 # how many requests one web process handles at once; `tamdao serve` starts it with as many threads
-WEB_THREADS = 4
-# a command takes a few hundredths of a second; one that has run this long (seconds) is waiting for something
+WEB_THREADS = 6
+MOST_WRITERS = WEB_THREADS - 2
+# seconds: a command takes a few hundredths; one that has run this long is waiting for something
 SLOW = 2.0
+# seconds that a writer too many may keep a thread while it waits for the others
+PATIENCE = 0.5
 
 
 class CrowdingMiddleware:
-    """Counts the writers of this process; `WEB_THREADS` is how many requests it handles at once."""
+    """Lets at most `MOST_WRITERS` writers of this process run at once; readers pass freely."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
         self._running: dict[int, float] = {}
-        self._lock = threading.Lock()
+        self._room = threading.Condition()
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method not in WRITING:
             return self.get_response(request)
         me = threading.get_ident()
-        now = time.monotonic()
-        with self._lock:
-            crowded = len(self._running) >= WEB_THREADS - 1
-            if crowded and now - min(self._running.values()) >= SLOW:
+        with self._room:
+            if not self._room.wait_for(self._has_room, timeout=0 if self._is_stuck() else PATIENCE):
                 return answer(request, BUSY)
-            self._running[me] = now
+            self._running[me] = time.monotonic()
         try:
             return self.get_response(request)
         finally:
-            with self._lock:
+            with self._room:
                 self._running.pop(me, None)
+                self._room.notify()
+
+    def _has_room(self) -> bool:
+        return len(self._running) < MOST_WRITERS
+
+    def _is_stuck(self) -> bool:
+        return bool(self._running) and time.monotonic() - min(self._running.values()) >= SLOW

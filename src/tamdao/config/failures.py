@@ -6,8 +6,10 @@ Asked only after an error has come up: no Django is loaded for the question.
 from __future__ import annotations
 
 import errno
+import os
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
@@ -45,6 +47,8 @@ _POSTGRES = (
     ("translate host name", Message("không có máy chủ tên này", "there is no host of that name")),
     ("too many", Message("máy chủ đã hết chỗ kết nối", "the server takes no more connections")),
 )
+_SQLITE_IOERR, _SQLITE_FULL = 10, 13
+_LEAST_ROOM = 64 * 1024
 _NO_ANSWER = Message("máy chủ không trả lời", "the server does not answer")
 
 
@@ -109,9 +113,25 @@ def unreachable(error: Exception) -> DomainError:
 
 
 def sqlite_code(error: Exception) -> int:
-    """Primary result code of the SQLite error behind `error`; 0 where there is none."""
+    """Primary result code of the SQLite error behind `error`; 0 where there is none.
+
+    On a full disk SQLite may fail before it gets to writing (it makes its shared-memory file when it opens) and says
+    "disk I/O error"; who asks is told that the disk is full.
+    """
     codes = (getattr(cause, "sqlite_errorcode", 0) for cause in _causes(error))
-    return next((code & 0xFF for code in codes if code), 0)
+    code = next((code & 0xFF for code in codes if code), 0)
+    return _SQLITE_FULL if code == _SQLITE_IOERR and _disk_is_full() else code
+
+
+def _disk_is_full() -> bool:
+    from django.db import connection
+
+    try:
+        disk = os.statvfs(Path(connection.settings_dict["NAME"]).parent)
+    except OSError:
+        return False
+    # what SQLite needs at least to open: one page of shared memory and of the log
+    return disk.f_bavail * disk.f_frsize < _LEAST_ROOM
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

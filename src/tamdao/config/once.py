@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
 from tamdao.config.middleware import API_PREFIX, GetResponse, refusal_response
+from tamdao.config.unavailable import unavailable
 from tamdao.core.jobs.api import Answer, Command, check_key, once
 from tamdao.core.people import api_clients
 from tamdao.kit.errors import DomainError
@@ -41,6 +43,12 @@ class OnceMiddleware:
             answer = once(command=command, at=timezone.now(), run=lambda: self._run(request))
         except DomainError as error:
             return refusal_response(request, error)
+        except (Error, OSError) as error:
+            # met outside the view: while the key is looked up, or at the commit
+            refused = unavailable(request, error)
+            if refused is None:
+                raise
+            return refused
         return _response(request, answer)
 
     def _run(self, request: HttpRequest) -> Answer:

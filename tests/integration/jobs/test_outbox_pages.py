@@ -105,20 +105,20 @@ def test_only_administrators_see_the_outbox(role: str) -> None:
 
 def test_work_shows_how_far_it_is_and_can_be_stopped() -> None:
     client = reader("officer")
-    assert "Chưa có công việc nền nào" in client.get("/work/").content.decode()
+    assert "Chưa có công việc nền nào" in client.get("/background/").content.decode()
     owner = f"person:{Person.objects.get().pk}"
     work = works.begin(title=Message("Nạp số liệu", "Load figures"), by=owner, at=AT)
     works.report(work=work.pk, percent=40, step=Message("Đang đọc tệp 2", "Reading file 2"), at=AT)
-    page = client.get(f"/work/{work.pk}/")
+    page = client.get(f"/background/{work.pk}/")
     html = page.content.decode()
     assert page["Refresh"] == "3"
     assert '<progress max="100" value="40"' in html
     assert "Đang đọc tệp 2" in html
-    assert client.post(f"/work/{work.pk}/cancel/").status_code == 302
-    assert "Đang dừng ở bước gần nhất" in client.get(f"/work/{work.pk}/").content.decode()
+    assert client.post(f"/background/{work.pk}/cancel/").status_code == 302
+    assert "Đang dừng ở bước gần nhất" in client.get(f"/background/{work.pk}/").content.decode()
     works.end(work=work.pk, state=Work.State.CANCELLED, at=AT, step=Message("Đã dừng.", "Stopped."))
-    assert "Refresh" not in client.get(f"/work/{work.pk}/").headers
-    assert "Nạp số liệu" in client.get("/work/").content.decode()
+    assert "Refresh" not in client.get(f"/background/{work.pk}/").headers
+    assert "Nạp số liệu" in client.get("/background/").content.decode()
 
 
 def test_finished_work_leads_to_its_result() -> None:
@@ -127,7 +127,7 @@ def test_finished_work_leads_to_its_result() -> None:
     work = works.begin(title=Message("Nạp", "Load"), by=owner, at=AT)
     done = Message("Đã xong.", "Done.")
     works.end(work=work.pk, state=Work.State.DONE, at=AT, step=done, result="/targets/")
-    page = client.get(f"/work/{work.pk}/")
+    page = client.get(f"/background/{work.pk}/")
     assert page["Refresh"] == "1; url=/targets/"
     assert 'href="/targets/"' in page.content.decode()
 
@@ -135,8 +135,8 @@ def test_finished_work_leads_to_its_result() -> None:
 def test_the_work_of_somebody_else_is_not_found() -> None:
     work = works.begin(title=Message("Nạp", "Load"), by="person:0", at=AT)
     client = reader("admin")
-    assert client.get(f"/work/{work.pk}/").status_code == 404
-    assert client.post(f"/work/{work.pk}/cancel/").status_code == 404
+    assert client.get(f"/background/{work.pk}/").status_code == 404
+    assert client.post(f"/background/{work.pk}/cancel/").status_code == 404
 
 
 # --- command line --------------------------------------------------------------------------------------------

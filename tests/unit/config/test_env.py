@@ -34,7 +34,20 @@ def test_postgres_by_url(url: str, name: str, host: str, port: str, user: str, p
 
 def test_query_of_the_url_reaches_the_driver() -> None:
     found = env.database({"TAMDAO_DATABASE_URL": "postgres:///t?host=/run/pg&sslmode=require"})
-    assert found["OPTIONS"] == {"host": "/run/pg", "sslmode": "require"}
+    # a writer waits for a lock as long as on SQLite
+    assert found["OPTIONS"] == {
+        "host": "/run/pg",
+        "sslmode": "require",
+        "options": "-c lock_timeout=30s",
+    }
+
+
+def test_mail_server_is_refused_when_it_is_no_address() -> None:
+    assert env.smtp_url({}) == ""
+    assert env.smtp_url({"TAMDAO_SMTP_URL": "smtps://mail.example.vn"}) == "smtps://mail.example.vn"
+    for wrong in ("mail.example.vn", "https://mail.example.vn", "smtp://"):
+        with pytest.raises(DomainError, match="TAMDAO_SMTP_URL"):
+            env.smtp_url({"TAMDAO_SMTP_URL": wrong})
 
 
 def test_sqlite_url_relative_and_absolute(tmp_path: Path) -> None:

@@ -19,7 +19,13 @@ urlpatterns = [
         resource="outbox",
         action="change",
     ),
-    route("work/", views.works, name="works", resource="own_work", action="view"),
-    route("work/<uuid:work>/", views.work, name="work", resource="own_work", action="view"),
-    route("work/<uuid:work>/cancel/", views.cancel, name="work_cancel", resource="own_work", action="change"),
+    route("background/", views.works, name="works", resource="own_work", action="view"),
+    route("background/<uuid:work>/", views.work, name="work", resource="own_work", action="view"),
+    route(
+        "background/<uuid:work>/cancel/",
+        views.cancel,
+        name="work_cancel",
+        resource="own_work",
+        action="change",
+    ),
 ]

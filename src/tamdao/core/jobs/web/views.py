@@ -44,7 +44,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "state": state,
         "counts": queries.count_messages(),
-        "query": f"state={state}&",
+        "pager_query": f"state={state}&",
     }
     return render(request, "jobs/outbox.html", context)
 
@@ -88,7 +88,7 @@ def works(request: HttpRequest) -> HttpResponse:
     """The reader's own background work."""
     rows = queries.list_works(owner=actor_of(request))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "jobs/works.html", {"page_obj": page, "query": ""})
+    return render(request, "jobs/works.html", {"page_obj": page})
 
 
 @require_GET
