@@ -18,7 +18,7 @@ from tamdao.core.people import access, policy, queries, relations, rules
 from tamdao.core.people.models import Delegation, Group, Person, RoleHolding
 from tamdao.core.people.policy import HELD, Relation, Role
 from tamdao.core.people.rest import routers
-from tamdao.core.people.services import common, delegations, posts
+from tamdao.core.people.services import common
 from tamdao.core.units.models import Unit
 from tamdao.kit.web import routes
 
@@ -182,10 +182,10 @@ FAULTS: dict[str, Callable[[Patch], None]] = {
     "the API remembers the first actor": _remembered_actor,
     "granting asks at the door only": _door_only,
     "lending asks nothing about the post": lambda patch: patch.setattr(
-        delegations.rules, "lending_problems", lambda **kwargs: []
+        rules, "lending_problems", lambda **kwargs: []
     ),
     "rights begin in the past": lambda patch: patch.setattr(
-        posts.rules, "period_problems", lambda *args, **kwargs: []
+        rules, "period_problems", lambda *args, **kwargs: []
     ),
 }  # fmt: skip
 # of these as many may slip through: the promise is 29 of 30
