@@ -117,8 +117,9 @@ bench: setup-dev ## measure the pages of a fresh demo instance (bench/)
 # --- what is generated and committed --------------------------------------------------------------------------------
 
 .PHONY: docs
-docs: .venv/.base ## write the generated reference: OpenAPI document and schemas of packs
+docs: .venv/.base ## write what is generated: OpenAPI document, permissions, schemas of packs
 	@$(BIN)/python tools/openapi.py
+	@$(BIN)/python tools/permissions.py
 	@$(BIN)/tamdao pack schema --write
 	@$(BIN)/python tools/asvs.py
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from django.utils import timezone
 
 from tamdao.core.people import demo
-from tamdao.core.people.access import roles_of
-from tamdao.core.people.models import Person, RoleHolding
-from tamdao.core.people.policy import Role
+from tamdao.core.people.access import can, roles_of
+from tamdao.core.people.models import Delegation, Person, RoleHolding
+from tamdao.core.people.policy import HELD, Role
+from tamdao.core.people.queries import waiting_rehomings
+from tamdao.core.people.relations import heirs
 from tamdao.core.units.models import UnitVersion
 from tamdao.kit.errors import Conflict
 
@@ -29,7 +32,20 @@ def test_every_role_can_sign_in() -> None:
         assert person.check_password(PASSWORDS[account.username])
         assert "tài khoản thử" in person.display_name
         held |= roles_of(person, at=DAY)
-    assert held == set(Role) - {Role.PUBLIC}
+    assert held == set(HELD)
+
+
+@pytest.mark.usefixtures("demo_db")
+def test_one_post_waits_to_be_rehomed_and_one_right_is_lent() -> None:
+    demo.prepare(passwords=PASSWORDS)
+    demo.prepare(passwords=PASSWORDS)
+    today = timezone.localdate()
+    waiting = waiting_rehomings(at=today).get()
+    assert waiting.person.username == "tonghop.vinhphuc"
+    assert heirs(waiting.unit_id, at=today) == [demo.PHU_THO]
+    given = Delegation.objects.get()
+    assert (given.receiver.username, given.pairs) == ("lanhdaoso", "matters.view")
+    assert can(given.receiver, "matters", "view")
 
 
 @pytest.mark.usefixtures("demo_db")

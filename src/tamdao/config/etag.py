@@ -14,7 +14,7 @@ from tamdao.facts import api as facts
 
 API_PREFIX = "/api/v1/"
 # Answers that depend on who asks: never tagged by the newest fact, never kept by anyone.
-# tests/permissions/test_contracts.py finds an operation that is not public and missing here.
+# tests/integration/permissions/test_contracts.py finds an operation that is not public and missing here.
 PRIVATE = ("/api/v1/people/", "/api/v1/access/")
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from tamdao.config.etag import PRIVATE
 from tamdao.kit.web.rest import PROBLEM, ProblemOut
 
 Document = dict[str, Any]
 
 TAGS = {
     "units": "Provinces, districts and communes on the map of any day, and what became of them.",
+    "people": "People, posts and delegations, as far as the caller may see and change them; and why, or why not.",
     "facts": "Figures and where they come from, the catalogue of indicators, published values, targets.",
     "dti": "The digital transformation index: scores and ranks by year, trends, editions.",
 }
@@ -21,7 +23,7 @@ SECURITY = "Key of a client: `Authorization: Bearer td_…`. Published data need
 REFUSALS = {
     400: "Understood, but it can't be answered: a map date before the first map, say.",
     401: "The key in `Authorization` is not valid or was revoked.",
-    403: "This key or account may not read that.",
+    403: "This key or account may not do that.",
     404: "There is no such unit, indicator, target, edition or record; the sentence names the nearest ones.",
     409: "Several units answer to this name; the sentence lists their ids.",
     422: "A parameter is malformed; `problems` names each.",
@@ -65,20 +67,27 @@ def complete(document: Document) -> Document:
     for scheme in parts.get("securitySchemes", {}).values():
         scheme["description"] = SECURITY
     document["tags"] = [{"name": name, "description": words} for name, words in TAGS.items()]
-    for operations in document["paths"].values():
-        for operation in operations.values():
-            _complete_operation(operation)
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            tagged = method == "get" and not path.startswith(PRIVATE)
+            _complete_operation(operation, tagged=tagged)
     return document
 
 
-def _complete_operation(operation: Document) -> None:
+def _complete_operation(operation: Document, *, tagged: bool) -> None:
+    """`tagged`: the answer carries an ETag; commands, and what depends on who asks, carry none."""
     # the empty requirement says that a key is welcome and not needed
     operation["security"] = [*operation.get("security", ()), {}]
     operation["parameters"] = [_parameter(one) for one in operation["parameters"]]
-    operation["parameters"] += [{"$ref": f"#/components/parameters/{name}"} for name in PARAMETERS]
+    operation["parameters"] += [
+        {"$ref": f"#/components/parameters/{name}"}
+        for name in (PARAMETERS if tagged else ("AcceptLanguage",))
+    ]
     answers = operation["responses"]
-    answers[200]["headers"] = _headers("ETag", "Content-Language")
-    answers[304] = {"$ref": "#/components/responses/NotModified"}
+    for status in {200, 201} & answers.keys():
+        answers[status]["headers"] = _headers(*(("ETag",) if tagged else ()), "Content-Language")
+    if tagged:
+        answers[304] = {"$ref": "#/components/responses/NotModified"}
     for status in REFUSALS:
         answers.setdefault(status, {"$ref": f"#/components/responses/Problem{status}"})
 

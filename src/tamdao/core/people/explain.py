@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from tamdao.core.units import api as units
 from tamdao.kit.dates import format_date
@@ -13,6 +13,9 @@ from . import access, words
 from .access import Actor, Ground, Reach
 from .models import Delegation, Person, RoleHolding
 from .policy import POLICY, Capacity, Role, rules
+
+# when something was written down is not known of what was there before this house kept it
+_UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ def history(person: Person) -> list[Event]:
     for given in Delegation.objects.filter(holding__person=person).select_related("holding", "receiver"):
         to = given.receiver.display_name
         events += _lent_events(given, Message(f"cho {to}", f"to {to}"))
-    return sorted(events, key=lambda event: (event.day, event.at is not None and event.at), reverse=True)
+    return sorted(events, key=lambda event: (event.day, event.at or _UNKNOWN), reverse=True)
 
 
 def _post_events(post: RoleHolding) -> list[Event]:

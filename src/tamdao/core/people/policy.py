@@ -3,7 +3,7 @@
 Every route names a resource and an action; a pair that stands in no row is refused. The relation says which objects
 the row reaches: a route without an object asks only whether some row exists. From this table come the filter of
 querysets and the check of one object (`access`), the page that explains it (`/access/`), docs/security/permissions.md
-and half of the tests; the other half is a specification written by hand (tests/permissions/expected.py).
+and half of the tests; the other half is a specification written by hand (tests/integration/permissions/expected.py).
 """
 
 from __future__ import annotations
@@ -151,9 +151,23 @@ def rules(table: Iterable[Row] | None = None) -> Iterator[Rule]:
                 yield Rule(role, resource, action, relations)
 
 
+_Index = dict[tuple[Role, str, str], list[Rule]]
+_indexed: list[tuple[tuple[Row, ...], _Index]] = []
+
+
+def _index() -> _Index:
+    """The table by role and pair, made once: every request asks it several times."""
+    if not _indexed or _indexed[0][0] is not TABLE:
+        found: _Index = {}
+        for rule in rules():
+            found.setdefault((rule.role, rule.resource, rule.action), []).append(rule)
+        _indexed[:] = [(TABLE, found)]
+    return _indexed[0][1]
+
+
 def rules_for(role: Role, resource: str, action: str) -> list[Rule]:
     """The rules by which `role` may do `action` on `resource`; none where the pair stands in no row of the role."""
-    return [rule for rule in rules() if (rule.role, rule.resource, rule.action) == (role, resource, action)]
+    return _index().get((role, resource, action), [])
 
 
 def allowed(roles: Iterable[Role], resource: str, action: str) -> bool:

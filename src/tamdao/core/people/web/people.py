@@ -91,7 +91,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     posts = access.list_holdings(person=person, at=today)
     context = {
         "person": person,
-        "posts": post_rows(person, posts, request.user, at=today),
+        "held": post_rows(person, posts, request.user, at=today),
         "given": lent_rows(list(given.filter(holding__person=person)), request.user, at=today),
         "received": lent_rows(list(given.filter(receiver=person)), request.user, at=today),
         "groups": [one.group for one in person.memberships.filter(member(today)).select_related("group")],

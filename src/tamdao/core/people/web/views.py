@@ -43,7 +43,7 @@ def own_posts(request: HttpRequest) -> HttpResponse:
     received = access.list_received(person=person, at=today)
     posts = post_rows(person, access.list_holdings(person=person, at=today), request.user, at=today)
     context = {
-        "posts": posts,
+        "held": posts,
         "given": lent_rows(list(given.order_by("-pk")), request.user, at=today),
         "received": lent_rows(received, request.user, at=today),
         "count": len(posts),
