@@ -34,6 +34,14 @@ TABLE = {
     "access.view": SIGNED_IN,
     "own_posts.view": SIGNED_IN,
     "styleguide.view":   "- - - - - - - - - - + - - - -",
+    "account.view": SIGNED_IN,
+    "account.change": SIGNED_IN,
+    "own_work.view":     "- - - + + + + + + + + + - - -",
+    "own_work.change":   "- - - + + + + + + + + + - - -",
+    "outbox.view":       "- - - - - - - - - - + - - - -",
+    "outbox.change":     "- - - - - - - - - - + - - - -",
+    "ledger.view":       "- - - - - - + - + - + - - - -",
+    "ledger.export":     "- - - - - - + - + - + - - - -",
     # objects
     #                     an  ci  oc  off el  dir  ana   lea   aud    uadm  adm    borr  for off key
     "person.view":       "-   og  og  oug og  oug  oucg  oucg  oucgf  oucg  oucgf  oucg  og  -   -",
@@ -55,10 +63,12 @@ TABLE = {
 
 EXPECTED = {pair: dict(zip(ACTORS, row.split(), strict=True)) for pair, row in TABLE.items()}
 
+NOBODY = "00000000-0000-0000-0000-000000000000"
 # What stands in the place of the arguments of routes that have no object of people; any value does: the door counts.
 SAMPLES: dict[str, object] = {
     "code": "F020", "indicator": "dti_rank", "unit": "26@2020-01-01", "unit_id": "26@2020-01-01", "period": "2021",
     "year": 2024, "index": "DTI", "name": "vn-dti", "pk": 1, "level": "province", "edition": "dti-405-2025",
+    "kind": "units.Unit", "message": NOBODY, "work": NOBODY,
 }  # fmt: skip
 
 # Routes whose argument is an object of people: name of the page or operation → kind of object.
