@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from tamdao.core.ledger.acting import current
-from tamdao.core.people import access, demo, explain, queries
+from tamdao.core.people import access, demo, explain, queries, rules
 from tamdao.core.people.access import SystemActor
 from tamdao.core.people.models import Delegation, Group, GroupMember, Person, RehomingDecision, RoleHolding
 from tamdao.core.people.policy import Capacity, Role
@@ -222,6 +222,8 @@ def test_lending_never_outlasts_the_post(world: World) -> None:
     RoleHolding.objects.filter(pk=post_of(world, "leader").pk).update(end_date=TODAY + timedelta(days=3))
     refused("end_date", lambda: lend(world, target(world)))
     lend(world, target(world), end_date=TODAY + timedelta(days=3))
+    assert not rules.Period(TODAY, MONTH).within(rules.Period(MONTH))
+    assert not rules.Period(MONTH).within(rules.Period(TODAY, MONTH))
 
 
 def test_a_substitute_signs_in_place_of_the_holder(world: World) -> None:

@@ -180,6 +180,11 @@ def pairs_of(role: Role) -> frozenset[str]:
     return frozenset(rule.pair for rule in rules() if rule.role == role)
 
 
+def own_only(role: Role) -> frozenset[str]:
+    """Pairs of `role` that reach nothing but what belongs to the asker."""
+    return frozenset(rule.pair for rule in rules() if rule.role == role and rule.relations == _OWN)
+
+
 def _by_role() -> Mapping[Role, Mapping[str, frozenset[str]]]:
     found: dict[Role, dict[str, frozenset[str]]] = {role: {} for role in Role}
     for rule in rules():

@@ -14,7 +14,7 @@ from tamdao.core.units import api as units
 from .. import access, explain, words
 from ..access import Actor
 from ..models import Delegation, Person, RoleHolding
-from ..policy import Capacity, Role, pairs_of
+from ..policy import Capacity, Role, own_only, pairs_of
 
 
 def find_unit_id(text: str) -> str:
@@ -76,6 +76,9 @@ def runs(one: Delegation, at: date) -> bool:
 
 
 def pair_choices(role: str) -> list[tuple[str, str]]:
-    """What may be lent of a role, for a form: key and words."""
+    """What may be lent of a role, for a form: key and words. What only concerns one's own posts is no use to others."""
     lang = get_language() or "vi"
-    return [(pair, words.doing(*pair.split(".")).text(lang)) for pair in sorted(pairs_of(Role(role)))]
+    return [
+        (pair, words.doing(*pair.split(".")).text(lang))
+        for pair in sorted(pairs_of(Role(role)) - own_only(Role(role)))
+    ]
