@@ -12,8 +12,6 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from tamdao.config.env import write_private
-from tamdao.core.ledger import api as ledger
-from tamdao.kit.errors import Problem
 
 
 def missing_migrations() -> list[str]:
@@ -27,11 +25,6 @@ def missing_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
-
-
-def trigger_faults() -> list[Problem]:
-    """Triggers of the ledger that are missing or were changed."""
-    return ledger.check_triggers()
 
 
 def assets_built() -> bool:

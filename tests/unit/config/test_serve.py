@@ -9,7 +9,7 @@ import pytest
 from django.db.utils import OperationalError
 from pytest_django import Settings
 
-from tamdao.config import instance
+from tamdao.config import guarded, instance
 from tamdao.config.commands import serve
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
@@ -62,7 +62,7 @@ def test_ready_instance_passes(monkeypatch: pytest.MonkeyPatch, settings: Settin
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "staticfiles.json").write_text("{}", encoding="utf-8")
     monkeypatch.setattr(instance, "missing_migrations", list)
-    monkeypatch.setattr(instance, "trigger_faults", list)
+    monkeypatch.setattr(guarded, "trigger_faults", list)
     serve.check_ready()
 
 
@@ -73,7 +73,7 @@ def test_refuses_to_start_without_the_triggers_of_the_ledger(
     (tmp_path / "staticfiles.json").write_text("{}", encoding="utf-8")
     fault = Problem(Message("thiếu", "missing"), where="people_person")
     monkeypatch.setattr(instance, "missing_migrations", list)
-    monkeypatch.setattr(instance, "trigger_faults", lambda: [fault])
+    monkeypatch.setattr(guarded, "trigger_faults", lambda: [fault])
     with pytest.raises(DomainError) as refused:
         serve.check_ready()
     assert refused.value.problems == (fault,)

@@ -11,7 +11,8 @@ from django.core.management import call_command
 from django.db import connection
 
 from tamdao.config.env import private_folder
-from tamdao.config.instance import missing_migrations, trigger_faults
+from tamdao.config.guarded import trigger_faults
+from tamdao.config.instance import missing_migrations
 from tamdao.core.ledger.api import acting, install_triggers, reconcile, take_baseline
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import DomainError

@@ -40,7 +40,8 @@ def check_ready() -> None:
     from django.db.utils import OperationalError
 
     from tamdao.config.failures import unreachable
-    from tamdao.config.instance import assets_built, missing_migrations, trigger_faults
+    from tamdao.config.guarded import trigger_faults
+    from tamdao.config.instance import assets_built, missing_migrations
 
     problems = []
     try:
