@@ -111,3 +111,11 @@ def fill(capture: Any, *, batches: int = 6) -> None:
         if batch == batches // 2:
             with capture(execute=True):
                 sealing.rotate_key(by="cli:test", reason="định kỳ")
+
+
+def fill_more(capture: Any) -> None:
+    """Entries after the last key."""
+    for number in range(4):
+        Level.objects.create(code=f"z{number}", depth=1, name_vi="Phường Bến Nghé", name_en="y")
+        Level.objects.filter(code=f"z{number}").delete()
+        seal(capture)

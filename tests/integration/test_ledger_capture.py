@@ -74,9 +74,13 @@ def loaddata() -> None:
     call_command("loaddata", str(path), verbosity=0)
 
 
+def _raise_depth(apps: object, editor: object) -> None:
+    Level.objects.filter(code="a").update(depth=6)
+
+
 def data_migration() -> None:
     state = migrations.state.ProjectState()
-    step = migrations.RunPython(lambda apps, editor: Level.objects.filter(code="a").update(depth=6))
+    step = migrations.RunPython(_raise_depth)
     step.database_forwards("units", SimpleNamespace(connection=connection), state, state)  # type: ignore[arg-type]
 
 

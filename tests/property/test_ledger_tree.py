@@ -12,6 +12,7 @@ from tamdao.core.ledger import canonical as ours
 from tamdao.core.ledger.tree import CompactRange, Levels, leaf_hash, root_of
 from tamdao.verify import files as theirs
 from tamdao.verify import tree as verify_tree
+from tamdao.verify.notes import Wrong
 
 LEAVES = st.lists(st.binary(max_size=8), min_size=1, max_size=70)
 JSON = st.recursive(
@@ -29,6 +30,10 @@ def test_roots_and_proofs_agree(leaves: list[bytes], data: Any) -> None:
         stack.push(verify_tree.leaf(leaf))
         roots.append(stack.root())
     assert roots[-1] == root_of(hashes) == levels.root()
+    at_once, cut = verify_tree.Stack(), data.draw(st.integers(0, len(hashes)))
+    at_once.push_all(hashes[:cut])
+    at_once.push_all(hashes[cut:])
+    assert at_once.root() == roots[-1]
     size = data.draw(st.integers(1, len(leaves)))
     index = data.draw(st.integers(0, size - 1))
     assert verify_tree.includes(
@@ -43,6 +48,17 @@ def test_roots_and_proofs_agree(leaves: list[bytes], data: Any) -> None:
         assert not verify_tree.extends(
             old=old, new=size, old_root=roots[size - 1], new_root=roots[size - 1], proof=proof
         )
+
+
+@pytest.mark.parametrize("size", [1023, 1024, 1025, 2048, 3000, 5000])
+@pytest.mark.parametrize("before", [0, 1, 700, 1024])
+def test_many_leaves_at_once_give_the_same_root(size: int, before: int) -> None:
+    hashes = [leaf_hash(b"%d" % number) for number in range(size)]
+    stack = verify_tree.Stack()
+    for leaf in hashes[:before]:
+        stack.push(leaf)
+    stack.push_all(hashes[before:])
+    assert (stack.size, stack.root()) == (size, root_of(hashes))
 
 
 @given(LEAVES, st.integers(0, 70))
@@ -67,5 +83,5 @@ def test_a_canonical_text_is_the_same_for_both_and_reads_back(value: Any) -> Non
 
 def test_fractions_have_no_canonical_form_but_their_digits() -> None:
     assert ours.parse_image('{"a": 1.50, "b": 1, "c": 1.0}') == {"a": "1.50", "b": 1, "c": "1.0"}
-    with pytest.raises(theirs.Wrong):
+    with pytest.raises(Wrong):
         theirs.strict('{"b":1, "a":2}')

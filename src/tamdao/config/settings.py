@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -170,7 +169,7 @@ OIDC_LABEL = env.read("TAMDAO_OIDC_LABEL")
 TAMDAO_ACCESS_POLICY = "tamdao.core.people.access.can"
 
 # --- ledger ------------------------------------------------------------------------------------------------
-TAMDAO_SEALING_LIMIT = timedelta(hours=env.read_int("TAMDAO_SEALING_HOURS"))
+TAMDAO_SEALING_HOURS = env.read_int("TAMDAO_SEALING_HOURS")
 TAMDAO_WITNESS_DIR = env.read_path("TAMDAO_WITNESS_DIR")
 TAMDAO_WITNESS_EMAIL = env.read_list("TAMDAO_WITNESS_EMAIL")
 

@@ -58,7 +58,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
             return _say_usage(f"{path}: không có tệp này · no such file")
     try:
         trusted = [Key.read(given.key)] if is_line else read_keys(read_text(Path(given.key)))
-        kept = [Checkpoint.read(read_text(path)) for path in given.checkpoint]
+        kept: list[Checkpoint | None] = [Checkpoint.read(read_text(path)) for path in given.checkpoint]
         outcome = [verify(given.export, trusted, witness) for witness in kept or [None]][-1]
     except Wrong as wrong:
         print(f"SAI: {wrong.vi}.\nWRONG: {wrong.en}.")

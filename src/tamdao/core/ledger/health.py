@@ -34,6 +34,11 @@ def waiting() -> Waiting:
     return Waiting(rows, times.read(oldest) if oldest else None)
 
 
+def limit() -> timedelta:
+    """For how long of running time sealing may fail before approvals wait."""
+    return timedelta(hours=settings.TAMDAO_SEALING_HOURS)
+
+
 def note_pulse(*, at: datetime, error: str = "") -> rules.Sealing:
     """A sign of life of the sealer: an attempt that went well, or failed with `error`."""
     row = SealingState.objects.filter(pk=1).first() or SealingState(pk=1)
@@ -61,7 +66,7 @@ def check_can_approve(*, at: datetime) -> None:
     Also counts: should the sealer be dead altogether, rows that wait too long are its failure.
     """
     row = SealingState.objects.filter(pk=1).first()
-    if row is not None and rules.blocks(_state(row), limit=settings.TAMDAO_SEALING_LIMIT):
+    if row is not None and rules.blocks(_state(row), limit=limit()):
         raise _refusal(_state(row), row.error)
     silent = row is None or row.last_pulse_at is None or at - row.last_pulse_at > rules.GRACE
     if not silent:
@@ -71,7 +76,7 @@ def check_can_approve(*, at: datetime) -> None:
         return
     with transaction.atomic():
         state = note_pulse(at=at, error="không có tiến trình niêm phong nào chạy · no sealer runs")
-    if rules.blocks(state, limit=settings.TAMDAO_SEALING_LIMIT):
+    if rules.blocks(state, limit=limit()):
         raise _refusal(state, "")
 
 
