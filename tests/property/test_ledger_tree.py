@@ -29,6 +29,10 @@ def test_roots_and_proofs_agree(leaves: list[bytes], data: Any) -> None:
         stack.push(verify_tree.leaf(leaf))
         roots.append(stack.root())
     assert roots[-1] == root_of(hashes) == levels.root()
+    at_once, cut = verify_tree.Stack(), data.draw(st.integers(0, len(hashes)))
+    at_once.push_all(hashes[:cut])
+    at_once.push_all(hashes[cut:])
+    assert at_once.root() == roots[-1]
     size = data.draw(st.integers(1, len(leaves)))
     index = data.draw(st.integers(0, size - 1))
     assert verify_tree.includes(
@@ -43,6 +47,17 @@ def test_roots_and_proofs_agree(leaves: list[bytes], data: Any) -> None:
         assert not verify_tree.extends(
             old=old, new=size, old_root=roots[size - 1], new_root=roots[size - 1], proof=proof
         )
+
+
+@pytest.mark.parametrize("size", [1023, 1024, 1025, 2048, 3000, 5000])
+@pytest.mark.parametrize("before", [0, 1, 700, 1024])
+def test_many_leaves_at_once_give_the_same_root(size: int, before: int) -> None:
+    hashes = [leaf_hash(b"%d" % number) for number in range(size)]
+    stack = verify_tree.Stack()
+    for leaf in hashes[:before]:
+        stack.push(leaf)
+    stack.push_all(hashes[before:])
+    assert (stack.size, stack.root()) == (size, root_of(hashes))
 
 
 @given(LEAVES, st.integers(0, 70))

@@ -1,0 +1,231 @@
+"""The ledger: verify a million entries, seal a backlog, delay at 200 rows a second, what capture costs a write.
+
+    python bench/ledger.py [--entries 1000000] [--seconds 20]
+
+Capture is measured in the same run with the triggers on and off, in turns: other work on the machine meets both.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import statistics
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from common import clock, parser
+
+
+def prepare(home: Path) -> None:
+    """An instance with its tables in `home`."""
+    os.environ["TAMDAO_HOME"] = str(home)
+    from tamdao.config.lazy import set_up_django
+
+    set_up_django()
+    from tamdao.config.commands.migrate import bring_up_to_date
+
+    bring_up_to_date()
+
+
+def cpu() -> float:
+    """Seconds of processor time of this process."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def captured(count: int) -> None:
+    """So many waiting rows, written as a trigger writes them."""
+    from django.db import connection
+
+    rows = (
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < %s) "
+        "INSERT INTO ledger_pending (table_name, op, pk_text, old, new, hidden, acting, bundle, at) "
+        "SELECT 'units_level', 'I', 'code' || i, NULL, json_object('code', 'code' || i, 'depth', i, 'name_vi', "
+        "'Phường Bến Nghé', 'name_en', 'Ben Nghe ward', 'territorial', 1), '', "
+        '\'{"by":"person:12","event":"bench.wrote","reason":"đo"}\', \'\', '
+        "strftime('%%Y-%%m-%%dT%%H:%%M:%%fZ','now') FROM n"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(rows, [count])
+
+
+def backlog(count: int) -> None:
+    """Seal `count` waiting rows."""
+    from tamdao.core.ledger import sealing
+
+    captured(count)
+    used = cpu()
+    seconds, sealed = clock(sealing.seal_pending)
+    print(f"seal a backlog of {sealed:,} rows: {seconds:.1f} s, processor {cpu() - used:.1f} s")
+
+
+def verified(folder: Path) -> None:
+    """Export and check everything that was sealed."""
+    from tamdao.core.ledger import api
+    from tamdao.verify import cli
+    from tamdao.verify.notes import read_keys
+
+    seconds, manifest = clock(lambda: api.export(folder))
+    print(f"export {manifest['size']:,} entries: {seconds:.1f} s")
+    keys = read_keys((folder / "ledger.pub").read_text(encoding="utf-8"))
+    used = cpu()
+    seconds, outcome = clock(lambda: cli.verify(folder, keys))
+    size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
+    print(
+        f"tamdao-verify {outcome.entries:,} entries, {outcome.checkpoints} checkpoints, {size:.0f} MB: "
+        f"{seconds:.1f} s, processor {cpu() - used:.1f} s"
+    )
+
+
+def delay(seconds: float, rate: int = 200) -> None:
+    """Seconds from a write to its seal while `rate` rows a second are written; the sealer runs beside."""
+    from django.db import connection, connections
+
+    from tamdao.core.ledger import sealing
+    from tamdao.core.ledger.sealer import Sealer
+    from tamdao.core.units.models import Level
+
+    sealing.seal_pending()
+    sealer = Sealer()
+    thread = threading.Thread(target=lambda: (sealer.run(), connections.close_all()))
+    thread.start()
+    begun, written, waits = time.monotonic(), 0, []
+    while time.monotonic() - begun < seconds:
+        Level.objects.bulk_create([Level(code=f"d{written + n}", depth=1) for n in range(10)])
+        written += 10
+        time.sleep(max(0.0, begun + written / rate - time.monotonic()))
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT (julianday('now') - julianday(min(at))) * 86400 FROM ledger_pending")
+            (oldest,) = cursor.fetchone()
+        waits.append(oldest or 0.0)
+    sealer.stop()
+    thread.join()
+    took = time.monotonic() - begun
+    ranked = statistics.quantiles(waits, n=100)
+    print(
+        f"delay of the seal at {written / took:.0f} rows/s: age of the oldest waiting row p50 {ranked[49]:.1f} s, "
+        f"p99 {ranked[98]:.1f} s, most {max(waits):.1f} s"
+    )
+
+
+def capture_off() -> None:
+    """Drop the triggers of the audited tables."""
+    from django.db import connection
+
+    from tamdao.core.ledger.capture import sqlite, triggers
+
+    with connection.cursor() as cursor:
+        for table in triggers.existing_tables(connection):
+            for operation in sqlite.OPERATIONS:
+                cursor.execute(f'DROP TRIGGER IF EXISTS "{sqlite.trigger_name(table.name, operation)}"')
+
+
+def operations() -> dict[str, Callable[[int], Any]]:
+    """Writes of services, each given a fresh number."""
+    from datetime import UTC, datetime
+
+    from tamdao.core.people import api_clients
+    from tamdao.core.people.models import Person
+    from tamdao.core.people.policy import Role
+    from tamdao.core.units.models import Level
+
+    at = datetime(2026, 11, 26, tzinfo=UTC)
+    return {
+        "create an API client": lambda n: api_clients.create(name=f"c{n}", role=Role.ANALYST, at=at),
+        "save one row": lambda n: Level.objects.create(code=f"l{n}", depth=1),
+        "change one row": lambda n: Level.objects.filter(code="a").update(depth=n % 30000),
+        "make an account": lambda n: Person.objects.create_person(username=f"p{n}", display_name="Thử"),
+        "100 rows at once": lambda n: Level.objects.bulk_create(
+            [Level(code=f"b{n}x{i}", depth=1) for i in range(100)]
+        ),
+    }
+
+
+def capture(rounds: int = 8, times: int = 12) -> None:
+    """Milliseconds of each write with capture on and off, in turns."""
+    from django.db import connection
+
+    from tamdao.core.ledger.acting import acting
+    from tamdao.core.ledger.capture import triggers
+
+    found: dict[tuple[str, bool], list[float]] = {}
+    number = 0
+    for turn in range(rounds * 2):
+        on = turn % 2 == 0
+        if on:
+            triggers.install(connection)
+        else:
+            capture_off()
+        for name, act in operations().items():
+            for _ in range(times):
+                number += 1
+                with acting(by="person:12", reason="đo", event="bench.wrote"):
+                    seconds, _result = clock(lambda act=act, number=number: act(number))
+                found.setdefault((name, on), []).append(seconds * 1000)
+    triggers.install(connection)
+    for name in operations():
+        with_capture, without = statistics.median(found[name, True]), statistics.median(found[name, False])
+        print(
+            f"{name}: {with_capture:.2f} ms with capture, {without:.2f} ms without, {with_capture / without - 1:+.0%}"
+        )
+
+
+def pages(folder: Path) -> None:
+    """Writes through HTTP requests, capture on and off."""
+    from django.conf import settings
+    from django.db import connection
+    from django.test import Client
+
+    from tamdao.core.ledger.capture import triggers
+    from tamdao.core.people.models import Person
+
+    settings.ALLOWED_HOSTS.append("testserver")
+    person = Person.objects.create_person(username="bench", display_name="Đo", password="bench-password-1")
+    found: dict[bool, list[float]] = {True: [], False: []}
+    for turn in range(16):
+        on = turn % 2 == 0
+        if on:
+            triggers.install(connection)
+        else:
+            capture_off()
+        for _ in range(4):
+            browser = Client()
+            given = {"username": person.username, "password": "bench-password-1"}
+            seconds, answer = clock(
+                lambda browser=browser, given=given: browser.post("/accounts/login/", given)
+            )
+            if answer.status_code != 302:
+                raise SystemExit(f"signing in failed: {answer.status_code}")
+            found[on].append(seconds * 1000)
+    triggers.install(connection)
+    with_capture, without = statistics.median(found[True]), statistics.median(found[False])
+    print(
+        f"sign in (HTTP): {with_capture:.1f} ms with capture, {without:.1f} ms without, {with_capture / without - 1:+.1%}"
+    )
+
+
+def main() -> int:
+    """Measure."""
+    options = parser(__doc__)
+    options.add_argument("--entries", type=int, default=1_000_000)
+    options.add_argument("--seconds", type=float, default=20)
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        prepare(place / "instance")
+        print(f"load {os.getloadavg()[0]:.1f}")
+        capture()
+        pages(place)
+        delay(given.seconds)
+        backlog(given.entries)
+        verified(place / "export")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
