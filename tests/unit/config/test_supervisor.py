@@ -182,7 +182,7 @@ def application(environ, start_response):
 def test_workers_of_a_killed_web_server_do_not_keep_the_port(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text(APPLICATION, encoding="utf-8")
     port = free_port()
-    [web] = programs(host="127.0.0.1", port=port, workers=2)
+    web = programs(host="127.0.0.1", port=port, workers=2)[0]
     command = ["app:application" if word.startswith("tamdao.") else word for word in web.command]
     parent = start(*command, cwd=tmp_path)
     old = wait_for_lines(tmp_path / "seen", 2)
