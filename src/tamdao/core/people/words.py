@@ -62,6 +62,10 @@ RESOURCES: Mapping[str, Message] = {
     "substitute": Message("người ký thay", "substitute signers"),
     "rehoming": Message("sắp xếp lại chức vụ khi đơn vị thay đổi", "re-homing when units change"),
     "group": Message("tổ công tác", "working groups"),
+    "account": Message("tài khoản của mình", "one's account"),
+    "own_work": Message("công việc nền của mình", "one's background work"),
+    "outbox": Message("hộp gửi", "the outbox"),
+    "ledger": Message("nhật ký đối chứng", "the ledger"),
 }
 
 ACTIONS: Mapping[str, Message] = {
