@@ -11,7 +11,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult
 from django.utils import timezone
 from pytest_django import Settings
@@ -20,46 +19,13 @@ from tamdao.core.jobs import email
 from tamdao.core.jobs.models import OutboxMessage
 from tamdao.core.jobs.relay import Relay
 from tamdao.core.jobs.services import outbox
+from tamdao.kit import mail
 from tamdao.kit.errors import DomainError
-from tests.support import free_port
+from tests.mail_server import Box, smtp
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 26, 8, tzinfo=UTC)
 MAIL = {"to": ["vanphong@example.vn"], "subject": "Nhắc hạn gửi số liệu", "text": "Còn 3 ngày.\n"}
-
-
-class Box:
-    """A handler of the test server: keeps what it takes, answers `says` to a receiver and to the content."""
-
-    def __init__(self, *, receiver: str = "", content: str = "250 OK") -> None:
-        self.receiver, self.content = receiver, content
-        self.mails: list[Any] = []
-
-    async def handle_RCPT(  # noqa: N802  (the name that the library calls)
-        self, server: Any, session: Any, envelope: Any, address: str, options: list[str]
-    ) -> str:
-        if self.receiver:
-            return self.receiver
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (see above)
-        if self.content.startswith("250"):
-            self.mails.append(envelope)
-        return self.content
-
-
-@contextmanager
-def smtp(handler: Box, settings: Settings, *, user: str = "", **options: Any) -> Iterator[None]:
-    """A mail server on this machine, named by TAMDAO_SMTP_URL."""
-    port = free_port()
-    controller = Controller(handler, hostname="127.0.0.1", port=port, **options)
-    controller.start()
-    try:
-        settings.TAMDAO_SMTP_URL = f"smtp://{user}127.0.0.1:{port}/?from=tamdao@example.vn"
-        yield
-    finally:
-        controller.stop()
 
 
 @contextmanager
@@ -162,7 +128,7 @@ def test_a_server_that_babbles_costs_an_attempt_and_nothing_more(said: bytes, se
 
 
 def test_a_server_that_hangs_is_left_in_time(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(email, "TIMEOUT", 0.5)
+    monkeypatch.setattr(mail, "TIMEOUT", 0.5)
     over = threading.Event()
     begun = time.monotonic()
     with server(hanging(over), settings):
@@ -209,7 +175,7 @@ def test_a_password_is_not_sent_in_clear_over_a_network(
 ) -> None:
     box = Box()
     with smtp(box, settings, user="office:right@"):
-        monkeypatch.setattr(email, "_LOOPBACK", set())
+        monkeypatch.setattr(mail, "_LOOPBACK", set())
         message = send()
     assert "không mã hóa" in message.problem_vi
     assert box.mails == []
@@ -222,10 +188,10 @@ def test_tls_from_the_start_is_tried_and_a_server_without_it_refused(settings: S
 
 
 def test_the_parts_of_the_address() -> None:
-    found = email.server_of("smtps://a%40b:c%2Fd@mail.example.vn/?from=so@example.vn")
+    found = mail.server_of("smtps://a%40b:c%2Fd@mail.example.vn/?from=so@example.vn")
     assert (found.host, found.port, found.tls) == ("mail.example.vn", 465, True)
     assert (found.user, found.password, found.sender) == ("a@b", "c/d", "so@example.vn")
-    assert email.server_of("smtp://mail.example.vn").sender == "tamdao@mail.example.vn"
+    assert mail.server_of("smtp://mail.example.vn").sender == "tamdao@mail.example.vn"
 
 
 @pytest.mark.parametrize(

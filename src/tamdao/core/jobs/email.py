@@ -3,56 +3,23 @@
 from __future__ import annotations
 
 import smtplib
-import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import format_datetime
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings
 from django.utils import timezone
 
 from tamdao.kit.errors import DomainError
+from tamdao.kit.mail import Server, Unencrypted, connected, server_of
 from tamdao.kit.messages import Message
 
 from .channels import Channel, Delivery, NotDelivered, Undeliverable, register_channel
 
-# for each answer of the server; with the steps of a delivery it stays inside the lease of the relay
-TIMEOUT = 10.0
-_LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # the first digit of an answer that is final (RFC 5321, section 4.2.1)
 _PERMANENT = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Server:
-    """Where mail is handed over, from `smtp[s]://user:password@host:port/?from=address`."""
-
-    host: str
-    port: int
-    tls: bool
-    user: str
-    password: str
-    sender: str
-
-
-def server_of(url: str) -> Server:
-    """The server a URL names; `smtps` speaks TLS from the start, `smtp` asks for it when the server offers it."""
-    parts = urlsplit(url)
-    tls = parts.scheme == "smtps"
-    host = parts.hostname or ""
-    sender = parse_qs(parts.query).get("from", [f"tamdao@{host}"])[0]
-    return Server(
-        host=host,
-        port=parts.port or (465 if tls else 25),
-        tls=tls,
-        user=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        sender=sender,
-    )
 
 
 def check(payload: Mapping[str, Any]) -> None:
@@ -90,7 +57,7 @@ def deliver(delivery: Delivery) -> None:
         )
     server = server_of(url)
     mail = compose(delivery, server)
-    with _explained(server), _connected(server) as smtp:
+    with _explained(server), connected(server) as smtp:
         smtp.send_message(mail)
 
 
@@ -108,41 +75,19 @@ def compose(delivery: Delivery, server: Server) -> EmailMessage:
 
 
 @contextmanager
-def _connected(server: Server) -> Iterator[smtplib.SMTP]:
-    context = ssl.create_default_context()
-    if server.tls:
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT, context=context)
-    else:
-        smtp = smtplib.SMTP(server.host, server.port, timeout=TIMEOUT)
-    try:
-        smtp.ehlo_or_helo_if_needed()
-        secure = server.tls
-        if not secure and smtp.has_extn("starttls"):
-            smtp.starttls(context=context)
-            smtp.ehlo()
-            secure = True
-        if server.user:
-            if not secure and server.host not in _LOOPBACK:
-                raise NotDelivered(
-                    Message(
-                        f"Máy chủ thư {server.host} không mã hóa; không gửi mật khẩu qua đó.",
-                        f"The mail server {server.host} offers no encryption; the password is not sent over it.",
-                    ),
-                    away=True,
-                )
-            smtp.login(server.user, server.password)
-        yield smtp
-    finally:
-        # the answer to QUIT changes nothing: the mail was taken over or not before it
-        smtp.close()
-
-
-@contextmanager
 def _explained(server: Server) -> Iterator[None]:
     """Errors of the connection and answers of the server as what they mean for the message."""
     where = f"{server.host}:{server.port}"
     try:
         yield
+    except Unencrypted as error:
+        raise NotDelivered(
+            Message(
+                f"Máy chủ thư {server.host} không mã hóa; không gửi mật khẩu qua đó.",
+                f"The mail server {server.host} offers no encryption; the password is not sent over it.",
+            ),
+            away=True,
+        ) from error
     except smtplib.SMTPRecipientsRefused as error:
         code, text = next(iter(error.recipients.values()))
         raise _answered(where, code, text) from error

@@ -62,7 +62,7 @@ FOREIGN: Mapping[str, Decision] = {
     "axes.AccessAttempt": Exempt(
         "counters of the lock, gone when it ends; attempts are entries of accounts.SignIn"
     ),
-    "axes.AccessAttemptExpiration": Exempt("unused"),
+    "axes.AccessAttemptExpiration": Exempt("unused: a lock ends by its own clock"),
     "axes.AccessFailureLog": Exempt("unused: attempts are kept in accounts.SignIn"),
     "axes.AccessLog": Exempt("unused: attempts are kept in accounts.SignIn"),
 }

@@ -9,24 +9,22 @@ from __future__ import annotations
 
 import os
 import smtplib
-import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
-from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
 from django.db import connection
 
 from tamdao.kit.errors import Problem
+from tamdao.kit.mail import connected, server_of
 from tamdao.kit.messages import Message
 
 from . import keys, notes
 
 LATEST = "latest.checkpoint"
 _SUFFIX = ".checkpoint"
-_TIMEOUT = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +135,17 @@ def _by_mail(text: str) -> list[Problem]:
     letter = EmailMessage()
     letter["Subject"] = f"Điểm chốt nhật ký đối chứng {day} · ledger checkpoint"
     to = settings.TAMDAO_WITNESS_EMAIL
-    letter["From"] = dict(parse_qsl(urlsplit(settings.TAMDAO_SMTP_URL).query)).get("from", to[0])
+    letter["From"] = server_of(settings.TAMDAO_SMTP_URL).sender
     letter["To"] = ", ".join(to)
     letter.set_content(
         "Giữ thư này: nó chứng minh nội dung nhật ký đối chứng đến thời điểm ghi bên dưới.\n"
         "Keep this letter: it proves what the ledger held at the time below.\n\n"
         "tamdao-verify EXPORT --key ledger.pub --checkpoint FILE\n"
     )
-    letter.add_attachment(text.encode(), maintype="text", subtype="plain", filename=f"{day}{_SUFFIX}")
+    # bytes, not text: a mail program that guesses an alphabet would change the mark before the signature
+    letter.add_attachment(
+        text.encode(), maintype="application", subtype="octet-stream", filename=f"{day}{_SUFFIX}"
+    )
     try:
         send(letter)
     except (OSError, smtplib.SMTPException) as error:
@@ -158,17 +159,5 @@ def _by_mail(text: str) -> list[Problem]:
 
 def send(letter: EmailMessage) -> None:
     """Hand a letter to the server of TAMDAO_SMTP_URL. OSError or SMTPException when it does not take it."""
-    parts = urlsplit(settings.TAMDAO_SMTP_URL)
-    host = parts.hostname or "localhost"
-    secure = ssl.create_default_context()
-    server: smtplib.SMTP
-    if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, parts.port or 465, timeout=_TIMEOUT, context=secure)
-    else:
-        server = smtplib.SMTP(host, parts.port or 25, timeout=_TIMEOUT)
-    with server:
-        if parts.scheme == "smtp+starttls":
-            server.starttls(context=secure)
-        if parts.username:
-            server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(letter)
+    with connected(server_of(settings.TAMDAO_SMTP_URL)) as smtp:
+        smtp.send_message(letter)
