@@ -35,6 +35,13 @@ def browser() -> Client:
     return client
 
 
+def confirmed() -> Client:
+    """A browser whose reader proved themselves again."""
+    client = browser()
+    client.post("/account/again/password/", {"password": PASSWORD})
+    return client
+
+
 def is_in(client: Client) -> bool:
     return bool(client.get("/account/").status_code == 200)
 
@@ -48,7 +55,7 @@ def test_the_page_lists_them_and_marks_this_one(person: Person) -> None:
 
 
 def test_ending_one_works_at_once_and_leaves_the_rest(person: Person) -> None:
-    here, there, third = browser(), browser(), browser()
+    here, there, third = confirmed(), browser(), browser()
     row = OpenSession.objects.get(key_sha256=sessions.digest(str(there.session.session_key)))
     here.post("/account/sessions/end/", {"id": row.pk})
     assert [is_in(one) for one in (here, there, third)] == [True, False, True]
@@ -56,14 +63,22 @@ def test_ending_one_works_at_once_and_leaves_the_rest(person: Person) -> None:
 
 
 def test_ending_all_others_keeps_this_one(person: Person) -> None:
-    here, there, third = browser(), browser(), browser()
+    here, there, third = confirmed(), browser(), browser()
     here.post("/account/sessions/end/", {"id": "others"})
     assert [is_in(one) for one in (here, there, third)] == [True, False, False]
 
 
+def test_ending_asks_to_prove_oneself(person: Person) -> None:
+    """ASVS 5.0, V7.5.2. Afterwards the list opens again, where the button stands."""
+    here, there = browser(), browser()
+    answer = here.post("/account/sessions/end/", {"id": "others", "next": "/account/sessions/"})
+    assert answer.headers["Location"] == "/account/again/?next=%2Faccount%2Fsessions%2F"
+    assert is_in(there)
+
+
 @pytest.mark.parametrize("named", ["", "x", "²", "-1", "999999"])
 def test_nonsense_ends_nothing(person: Person, named: str) -> None:
-    here = browser()
+    here = confirmed()
     page = here.post("/account/sessions/end/", {"id": named}, follow=True).content.decode()
     assert "Không có phiên nào như vậy" in page
     assert is_in(here)
@@ -74,7 +89,7 @@ def test_the_session_of_somebody_else_is_out_of_reach(person: Person) -> None:
     theirs = Client()
     theirs.force_login(other)
     row = OpenSession.objects.get(person=other)
-    browser().post("/account/sessions/end/", {"id": row.pk})
+    confirmed().post("/account/sessions/end/", {"id": row.pk})
     assert OpenSession.objects.filter(pk=row.pk).exists()
     assert Session.objects.filter(session_key=theirs.session.session_key).exists()
 
@@ -82,7 +97,8 @@ def test_the_session_of_somebody_else_is_out_of_reach(person: Person) -> None:
 def test_signing_out_ends_it_on_the_server(person: Person) -> None:
     client = browser()
     cookie = client.cookies["sessionid"].value
-    client.post("/accounts/logout/")
+    answer = client.post("/accounts/logout/")
+    assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert not OpenSession.objects.exists()
     client.cookies["sessionid"] = cookie
     assert not is_in(client)

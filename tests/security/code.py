@@ -90,6 +90,41 @@ def built_sql(text: str) -> Iterator[str]:
                 yield f"{name}({ast.unparse(first)[:50]})"
 
 
+def built_patterns(text: str) -> Iterator[str]:
+    """A regular expression put together with a value that was not escaped."""
+    for name, node in called(ast.parse(text)):
+        if name.startswith("re.") and name != "re.escape" and node.args:
+            first = node.args[0]
+            parts: list[ast.expr] = [first] if isinstance(first, ast.BinOp) else []
+            if isinstance(first, ast.JoinedStr):
+                values = [part.value for part in first.values if isinstance(part, ast.FormattedValue)]
+                parts += [value for value in values if not ast.unparse(value).startswith("re.escape(")]
+            if parts or (isinstance(first, ast.Call) and not ast.unparse(first).startswith("re.escape(")):
+                yield f"{name}({ast.unparse(first)[:50]})"
+
+
+def built_formats(text: str) -> Iterator[str]:
+    """`format` of a text that stands neither there nor in a constant of its own name."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr not in {"format", "format_map"}:
+                continue
+            told = ast.unparse(node.func.value)
+            constant = (
+                isinstance(node.func.value, ast.Constant) or told.isupper() or told.startswith("sql.SQL(")
+            )
+            if not constant:
+                yield f"{told[:40]}.{node.func.attr}"
+
+
+def bare_ciphers(text: str) -> Iterator[str]:
+    """Ciphers without authentication, and the padding of RSA: only `ciphers.aead` and Fernet are used."""
+    for name in imported(ast.parse(text)):
+        parts = name.split(".")
+        if "padding" in parts or ("ciphers" in parts and "aead" not in parts) or "decrepit" in parts:
+            yield name
+
+
 RULES: Mapping[str, Rule] = {
     "no-eval": Rule(calls("eval", "exec", "compile", "__import__"), (".py",), "eval(text)"),
     "no-pickle": Rule(unsafe_yaml, (".py",), "import pickle"),
@@ -101,12 +136,19 @@ RULES: Mapping[str, Rule] = {
         {
             "facts/append_only.py": "names of our own tables and columns, no value from outside",
             "core/ledger": "triggers are made from the models' own table and column names",
+            "core/jobs/pulse.py": "a number of our own",
             "core/people": "row policies are made from the policy table's own names",
             "config/commands": "names of our own tables",
+            "config/operations": "names of our own tables and columns, quoted by psycopg.sql where they come from a list",
         },
     ),
     "no-weak-hash": Rule(calls("hashlib.md5", "hashlib.sha1", "hashlib.new"), (".py",), "hashlib.md5(b'')"),
-    "no-weak-random": Rule(imports("random"), (".py",), "import random"),
+    "no-weak-random": Rule(
+        imports("random"),
+        (".py",),
+        "import random",
+        {"core/jobs/relay.py": "spreads pauses between attempts; nothing secret hangs on it"},
+    ),
     "no-open-xml": Rule(
         imports("xml", "lxml", but=("xml.etree.ElementTree.ParseError",)), (".py",), "import xml.dom.minidom"
     ),
@@ -148,7 +190,60 @@ RULES: Mapping[str, Rule] = {
         'fields = "__all__"',
     ),
     "no-built-templates": Rule(
-        pattern(r"(?<!\w)Template\(|engines\[[^]]+\]\.from_string|Engine\(\)\.from_string"), (".py",), "Template(text)"
+        pattern(r"(?<!\w)Template\(|engines\[[^]]+\]\.from_string|Engine\(\)\.from_string"),
+        (".py",),
+        "Template(text)",
+        {"config/operations/installing.py": "string.Template over our own files; a value with an odd sign is refused"},
+    ),
+    "no-built-patterns": Rule(
+        built_patterns,
+        (".py",),
+        're.search(f"^{name}", text)',
+        {"uploads/pdfs.py": "constants of the same module"},
+    ),
+    "no-built-formats": Rule(
+        built_formats,
+        (".py",),
+        "words.vi.format(value)",
+        {
+            "ioc/rules/words.py": "patterns are constants of the module",
+            "rules/target_words.py": "patterns are constants of the module",
+            "kit/web/rest.py": "patterns are constants of the module",
+            "kit/periods.py": "patterns are constants of the module",
+            "core/jobs/relay.py": "a constant of the module",
+            "core/packs/schema.py": "constants of the module",
+        },
+    ),
+    "no-foreign-cryptography": Rule(
+        imports("Crypto", "Cryptodome", "nacl", "rsa", "ecdsa", "pyaes", "M2Crypto", "OpenSSL"),
+        (".py",),
+        "from Crypto.Cipher import AES",
+    ),
+    "no-bare-ciphers": Rule(bare_ciphers, (".py",), "from cryptography.hazmat.primitives.ciphers import modes"),
+    "calls-out": Rule(
+        imports("requests", "urllib.request", "http.client", "smtplib", "httpx", "aiohttp", "ftplib", "socket"),
+        (".py",),
+        "import requests",
+        {
+            "kit/outbound": "judges every address before it is called",
+            "kit/mail.py": "TAMDAO_SMTP_URL",
+            "core/accounts/oidc.py": "TAMDAO_OIDC_ISSUER and what its description names",
+            "kit/uploads/scanning.py": "TAMDAO_CLAMD",
+            "config/operations/doctor": "asks the instance itself and its mail server",
+            "config/commands/serve.py": "looks whether the port is free",
+            "core/jobs/worker.py": "the name of this machine",
+            "core/jobs/email.py": "errors of smtplib; kit.mail connects",
+            "core/ledger/witness.py": "errors of smtplib; kit.mail connects",
+        },
+    ),
+    "no-test-code": Rule(
+        imports("tests", "pytest", "hypothesis", "playwright", "schemathesis", "unittest"), (".py",), "import pytest"
+    ),
+    "no-free-keys": Rule(
+        pattern(r"\w\[(?:key|name|prop|path|field)\]\s*=[^=]|Object\.assign\(\{\}|__proto__|\.prototype\["),
+        (".ts",),
+        "target[key] = value",
+        folders=("frontend/src", "frontend/islands", "frontend/scripts"),
     ),
     "no-secrets": Rule(
         pattern(

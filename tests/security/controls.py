@@ -22,7 +22,16 @@ from django.test import Client, RequestFactory
 from django.utils import html
 
 from tamdao.kit.errors import DomainError
-from tests.security import code, controls_files, documents
+from tests.security import (
+    code,
+    controls_accounts,
+    controls_files,
+    controls_people,
+    controls_provider,
+    controls_secrets,
+    controls_service,
+    documents,
+)
 from tests.security.registry import CONTROLS, control
 
 
@@ -330,20 +339,6 @@ def no_default_accounts() -> None:
     assert not get_user_model().objects.exists()
 
 
-@control("password-hash")
-def password_hash() -> None:
-    """The instance's own settings (those of the tests hash quickly on purpose)."""
-    from tamdao.config import settings as instance  # noqa: TID251  # what is checked is the module itself
-
-    named = getattr(instance, "PASSWORD_HASHERS", None)
-    from django.conf import global_settings
-    from django.utils.module_loading import import_string
-
-    hasher = import_string((named or global_settings.PASSWORD_HASHERS)[0])
-    assert hasher.algorithm in {"pbkdf2_sha256", "argon2", "scrypt"}
-    assert hasher.algorithm != "pbkdf2_sha256" or hasher.iterations >= 600_000
-
-
 # --- input -------------------------------------------------------------------------------------------------
 @control("input-checked")
 def input_checked() -> None:
@@ -384,4 +379,12 @@ for _rule in code.RULES:
 for _topic in documents.TOPICS:
     CONTROLS[f"said-{_topic}"] = lambda topic=_topic: documents.check(topic)  # type: ignore[misc]  # bound by its default
 
-__all__ = ["CONTROLS", "controls_files"]
+__all__ = [
+    "CONTROLS",
+    "controls_accounts",
+    "controls_files",
+    "controls_people",
+    "controls_provider",
+    "controls_secrets",
+    "controls_service",
+]

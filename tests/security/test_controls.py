@@ -17,7 +17,7 @@ TLS = {
     "SECURE_HSTS_SECONDS": 365 * 24 * 3600,
     "SECURE_HSTS_INCLUDE_SUBDOMAINS": True,
 }
-BEHIND_TLS = {"transport-security", "cookie-host", "cookie-planted"}
+BEHIND_TLS = {"api-plain-http", "transport-security", "cookie-host", "cookie-planted"}
 
 
 @pytest.fixture(autouse=True)

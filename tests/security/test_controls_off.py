@@ -7,13 +7,11 @@ fail here.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from itertools import count
-from typing import Any
 
 import pytest
-from django.conf import settings
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.sessions.backends.base import SessionBase
 from django.template import engines
@@ -22,40 +20,16 @@ from django.utils import html
 from django.views import i18n
 
 from tamdao.config import api, env
-from tamdao.core.people.models import Person
+from tamdao.core.people.models import ApiClient, Person
 from tamdao.kit import dates, uploads
 from tamdao.kit.outbound import addresses
 from tamdao.kit.spreadsheets import writing
 from tamdao.kit.uploads import archives, judging, names, office, pdfs
 from tamdao.kit.web import cookies, downloads
-from tests.security import code, documents
+from tests.security import code, documents, off_trust
 from tests.security.controls import CONTROLS
+from tests.security.switches import FORGIVING, Switch, around, nothing, patched, setting, without
 from tests.security.test_controls import BEHIND_TLS, TLS
-
-Switch = Callable[[pytest.MonkeyPatch, ExitStack], object]
-
-
-def setting(**values: Any) -> Switch:
-    return lambda patch, stack: stack.enter_context(override_settings(**values))
-
-
-def without(*middleware: str) -> Switch:
-    kept = [name for name in settings.MIDDLEWARE if not name.endswith(middleware)]
-    assert len(kept) < len(settings.MIDDLEWARE)
-    return setting(MIDDLEWARE=kept)
-
-
-def around(middleware: str) -> Switch:
-    """A weak stand-in outside everything else."""
-    return setting(MIDDLEWARE=[f"tests.security.weak.{middleware}", *settings.MIDDLEWARE])
-
-
-def patched(target: Any, name: str, value: Any) -> Switch:
-    return lambda patch, stack: patch.setattr(target, name, value)
-
-
-def nothing(*args: Any, **options: Any) -> Iterator[Any]:
-    return iter(())
 
 
 def limits(**values: int) -> Switch:
@@ -79,9 +53,9 @@ def unescaped(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
 
 
 NUMBERS = count()
-FORGIVING = lambda *args, **options: None  # noqa: E731  # a check that finds nothing
 SECURITY = "django.middleware.security.SecurityMiddleware"
 OFF: Mapping[str, Switch] = {
+    **off_trust.OFF,
     "csp": without("ContentSecurityPolicyMiddleware"),
     "frame-ancestors": without("ContentSecurityPolicyMiddleware"),
     "permissions-policy": without("ContentSecurityPolicyMiddleware"),
@@ -107,7 +81,9 @@ OFF: Mapping[str, Switch] = {
     "session-lifetime": setting(SESSION_COOKIE_AGE=14 * 24 * 3600),
     "route-guard": setting(TAMDAO_ACCESS_POLICY="tests.security.weak.everything"),
     "disabled-account": patched(ModelBackend, "user_can_authenticate", lambda self, user: True),
-    "api-key": patched(api.ClientKey, "authenticate", lambda self, request, token: "anyone"),
+    "api-key": patched(
+        api.ClientKey, "authenticate", lambda self, request, token: ApiClient(name="anyone", role="analyst")
+    ),
     "api-private": without("ApiETagMiddleware"),
     "password-length": setting(AUTH_PASSWORD_VALIDATORS=[]),
     "password-common": setting(AUTH_PASSWORD_VALIDATORS=[]),

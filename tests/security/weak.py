@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import unquote
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
@@ -57,3 +59,86 @@ class Unmasked(Weak):
 
     def weaken(self, request: HttpRequest, response: Any) -> None:
         response.content = response.content.replace(b'type="password"', b'type="text"')
+
+
+class Renewal(Weak):
+    """Sends everybody to choose a new password."""
+
+    def weaken(self, request: HttpRequest, response: Any) -> None:
+        response.status_code = 302
+
+
+class NoSignOut(Weak):
+    """Hides the way out."""
+
+    def weaken(self, request: HttpRequest, response: Any) -> None:
+        response.content = response.content.replace(b"/accounts/logout/", b"/")
+
+
+class NothingCleared(Weak):
+    """Leaves copies in the browser."""
+
+    def weaken(self, request: HttpRequest, response: Any) -> None:
+        del response.headers["Clear-Site-Data"]
+
+
+class Kept(Weak):
+    """Lets everybody keep every page."""
+
+    def weaken(self, request: HttpRequest, response: Any) -> None:
+        response.headers["Cache-Control"] = "public, max-age=3600"
+
+
+class CodeFromAddress(Weak):
+    """Fills a form from the address."""
+
+    def weaken(self, request: HttpRequest, response: Any) -> None:
+        response.content += f'<input value="{request.GET.get("code", "")}">'.encode()
+
+
+class FromHere(Weak):
+    """Takes every request for one of our own pages."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.META["HTTP_SEC_FETCH_SITE"] = "same-origin"
+        return self.get_response(request)
+
+
+class TokenInCookie(Weak):
+    """Hands the provider's token to the browser."""
+
+    def weaken(self, request: HttpRequest, response: Any) -> None:
+        from tests.security.controls_provider import LAST
+
+        response.set_cookie("id_token", LAST["token"])
+
+
+class Talkative(Weak):
+    """Writes down what is sent."""
+
+    def weaken(self, request: HttpRequest, response: Any) -> None:
+        logging.getLogger("weak").warning("%s %s", dict(request.POST), dict(request.headers))
+
+
+class DecodedTwice(Weak):
+    """Decodes what is decoded again."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.META["QUERY_STRING"] = unquote(request.META["QUERY_STRING"])
+        return self.get_response(request)
+
+
+class TellsAll(Weak):
+    """Answers with every column of a person."""
+
+    def weaken(self, request: HttpRequest, response: Any) -> None:
+        response.content = response.content.replace(b'"username"', b'"password": "x", "username"')
+
+
+class FormFromAddress(Weak):
+    """Takes what stands in the address for what was sent."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.GET and request.method == "POST":
+            request.POST = request.GET
+        return self.get_response(request)

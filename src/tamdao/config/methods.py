@@ -1,10 +1,12 @@
-"""Methods of the API: HEAD is GET without the body, whatever else an address does not take is refused in its format."""
+"""Methods and transport: no TRACE anywhere; at the API, HEAD is GET without the body, what an address does not take is
+refused in its format, and plain HTTP is refused instead of redirected."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 
 from tamdao.config.middleware import API_PREFIX
 from tamdao.kit.messages import Message
@@ -14,6 +16,41 @@ NOT_ALLOWED = Message(
     "Địa chỉ này không nhận phương thức vừa gửi; xem tiêu đề Allow.",
     "This address does not take that method; see the Allow header.",
 )
+PLAIN = Message(
+    "Giao diện lập trình chỉ nhận HTTPS; yêu cầu này đã đi không mã hóa, hãy thay khóa nếu có gửi kèm.",
+    "The API is reached by HTTPS alone; this request travelled unencrypted, so replace the key if it held one.",
+)
+# methods that only serve to look at what proxies add to a request
+_ECHOES = frozenset({"TRACE", "TRACK"})
+
+
+class TraceMiddleware:
+    """Refuses methods that would treat a request as something to show."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in _ECHOES:
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST", "OPTIONS"])
+        return self.get_response(request)
+
+
+class ApiTransportMiddleware:
+    """Refuses plain HTTP at the API of an instance behind TLS.
+
+    A browser follows a redirect to HTTPS and is told to stay there; a program with the wrong address would send its key
+    in the clear each time, and nobody would notice.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        plain = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if plain and request.path_info.startswith(API_PREFIX):
+            return problem_response(request, status=403, code="plain_http", message=PLAIN)
+        return self.get_response(request)
 
 
 class ApiMethodMiddleware:

@@ -41,8 +41,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tamdao.config.middleware.ServerTimingMiddleware",
+    "tamdao.config.methods.TraceMiddleware",
     "tamdao.config.crowding.CrowdingMiddleware",
     "tamdao.config.methods.ApiMethodMiddleware",
+    "tamdao.config.methods.ApiTransportMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tamdao.kit.web.cookies.HostCookieMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -228,7 +230,7 @@ SILENCED_SYSTEM_CHECKS = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {"line": {"()": "tamdao.config.logs.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": env.read("TAMDAO_LOG_LEVEL").upper()},
     "loggers": {

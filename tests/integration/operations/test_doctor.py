@@ -137,13 +137,13 @@ def test_settings_of_a_local_instance_are_its_own_business(look: Look) -> None:
 # --- certificate and mail -------------------------------------------------------------------------------------------
 
 
-def certificate(path: Path, *, ends: datetime, name: str) -> str:
+def certificate(path: Path, *, ends: datetime, name: str, issuer: str = "authority") -> str:
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "tamdao")])
     made = (
         x509.CertificateBuilder()
         .subject_name(subject)
-        .issuer_name(subject)
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, issuer)]))
         .public_key(key.public_key())
         .serial_number(1)
         .not_valid_before(ends - timedelta(days=400))
@@ -172,6 +172,14 @@ def test_certificate(look: Look, tmp_path: Path, days: int, name: str, mend: str
         only(found, "certificate", mend, "tls.pem")
     else:
         assert not found
+
+
+def test_certificate_that_nobody_vouches_for(look: Look, tmp_path: Path) -> None:
+    file = certificate(
+        tmp_path / "tls.pem", ends=NOW + timedelta(days=200), name="tamdao.example.vn", issuer="tamdao"
+    )
+    found = faults(with_settings(look, TAMDAO_TLS_CERTIFICATE=file), instance.check_certificate)
+    only(found, "certificate", "openssl x509 -noout -issuer", "tls.pem")
 
 
 def test_certificate_that_is_none(look: Look, tmp_path: Path) -> None:

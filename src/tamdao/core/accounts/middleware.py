@@ -48,6 +48,9 @@ class SessionMiddleware:
         if before and after and before != after:
             # a new password gave this session another key
             sessions.renamed(old=before, new=after)
+        if person is not None:
+            # nobody keeps a page of somebody who was signed in, unless the page itself says otherwise
+            response.headers.setdefault("Cache-Control", "private, no-store")
         return response
 
     def _keep(self, request: HttpRequest, person: Person) -> None:

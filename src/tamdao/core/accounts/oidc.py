@@ -150,6 +150,9 @@ def checked(client: Client, token: Any, *, keys: Mapping[str, Any], nonce: str) 
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in ALGORITHMS:
             raise OidcRefused("algorithm not allowed")
+        if str(header.get("typ", "JWT")).upper() != "JWT":
+            # an access or logout token of the same provider names its own type (RFC 8725, 3.11)
+            raise OidcRefused("another kind of token")
         claims = jwt.decode(
             token,
             key=_key(keys, header),

@@ -128,7 +128,7 @@ def _text(path: Path) -> str:
 
 
 def check_certificate(look: Look) -> Iterator[Fault]:
-    """The certificate is readable, holds for some weeks more, and is for the names of the instance."""
+    """The certificate is readable, signed by somebody else, holds for weeks more, and is for the instance's names."""
     name = look.setting("TAMDAO_TLS_CERTIFICATE")
     if not name:
         return
@@ -143,6 +143,16 @@ def check_certificate(look: Look) -> Iterator[Fault]:
             "openssl x509 -noout -dates -in " + name,
         )
         return
+    if not _vouched(found):
+        yield Fault(
+            "certificate",
+            Message(
+                "chứng thư tự ký, trình duyệt không tin; dùng chứng thư của một tổ chức chứng thực công cộng",
+                "the certificate is signed by itself, browsers don't trust it; use one of a public authority",
+            ),
+            name,
+            "openssl x509 -noout -issuer -subject -in " + name,
+        )
     left = found.not_valid_after_utc - look.now
     if left < CERTIFICATE_WARNING:
         day = found.not_valid_after_utc.astimezone(look.now.tzinfo).strftime("%d/%m/%Y")
@@ -169,6 +179,11 @@ def check_certificate(look: Look) -> Iterator[Fault]:
             name,
             "openssl x509 -noout -ext subjectAltName -in " + name,
         )
+
+
+def _vouched(found: x509.Certificate) -> bool:
+    """Whether somebody else signed the certificate."""
+    return found.issuer != found.subject
 
 
 def _covers(names: list[str], host: str) -> bool:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from tamdao.core.accounts import queries
+from tamdao.core.accounts.api import recently_authenticated
 from tamdao.core.accounts.services import passwords, resets, sessions
 from tamdao.kit.errors import DomainError
 
@@ -76,6 +77,7 @@ def list_sessions(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @private
+@recently_authenticated
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """One session, or all but this one."""
     person, named = signed_in(request), request.POST.get("id", "")
@@ -94,7 +96,7 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
 def reset(request: HttpRequest) -> HttpResponse:
     """A new password by a one-time code. The second factors stay, and nobody is signed in by it."""
     if request.method != "POST":
-        form = ResetForm(person=None, initial={"code": request.GET.get("code", "")[:80]})
+        form = ResetForm(person=None)
         return render(request, "accounts/reset.html", {"form": form, "rules": _rules()})
     open_reset = resets.find(code=request.POST.get("code", "")[:80], at=timezone.now())
     form = ResetForm(request.POST, person=open_reset.person if open_reset else None)

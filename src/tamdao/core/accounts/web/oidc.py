@@ -53,6 +53,9 @@ def start(request: HttpRequest) -> HttpResponse:
     """Off to the provider."""
     if not settings.OIDC_ISSUER:
         return sign_in_page(request, error=gettext("Chưa cấu hình hệ thống định danh nào."))
+    if request.headers.get("Sec-Fetch-Site", "none") not in {"same-origin", "none"}:
+        # another site led here: nobody is signed in without pressing the button of our own page
+        return sign_in_page(request)
     asked = oidc.ask(following=get_next_redirect_url(request) or "")
     try:
         place = oidc.address(_client(request), asked)

@@ -88,4 +88,7 @@ def passkey_options(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     """The session ends on the server; a half-finished sign-in too."""
     logout(request, show_message=False)
-    return redirect(get_next_redirect_url(request) or settings.LOGOUT_REDIRECT_URL)
+    response = redirect(get_next_redirect_url(request) or settings.LOGOUT_REDIRECT_URL)
+    # copies of pages go too; cookies stay, they hold the reader's language and colours
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
