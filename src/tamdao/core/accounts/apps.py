@@ -27,4 +27,6 @@ class AccountsConfig(AppConfig):
 
         signals.check_roles()
         signals.connect()
-        shell.register_links(login="account_login", logout="account_logout", account="account")
+        shell.register_links(
+            login="account_login", logout="account_logout", account="account", use_code="account_reset"
+        )
