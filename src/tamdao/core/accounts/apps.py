@@ -5,6 +5,8 @@ from django.apps import AppConfig
 
 from tamdao.core.ledger.decisions import Audited, Decision, Exempt
 
+from .ledger_words import LEDGER_WORDS
+
 
 class AccountsConfig(AppConfig):
     """Signing in. Registers the door to one's own account in the frame of every page."""
@@ -19,6 +21,8 @@ class AccountsConfig(AppConfig):
         "PasswordReset": Audited(leave_out=("code_sha256",)),
         "Identity": Audited(personal=("subject",), subject="person_id"),
     }
+
+    audit_words = LEDGER_WORDS
 
     def ready(self) -> None:
         from tamdao.kit.web import shell

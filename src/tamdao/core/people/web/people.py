@@ -120,7 +120,7 @@ def access_of(request: HttpRequest, pk: int) -> HttpResponse:
     """Why a person may do something, or not."""
     person = shown(request, pk, "explain")
     today = timezone.localdate()
-    rows = [(pair, explain.explain(person, *pair.split("."), at=today)) for pair in explain.known_pairs()]
+    rows = [(pair, explain.explain(person, *pair.split("."), at=today)) for pair in _not_public()]
     context = {
         "person": person,
         "allowed": [(pair, answer) for pair, answer in rows if answer.allowed],
@@ -128,6 +128,11 @@ def access_of(request: HttpRequest, pk: int) -> HttpResponse:
         **asked(request, person),
     }
     return private(render(request, "people/person_access.html", context))
+
+
+def _not_public() -> list[str]:
+    """What everybody may do needs no reason for one person."""
+    return [pair for pair in explain.known_pairs() if words.PART_OF.get(pair.split(".")[0]) != "public"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
