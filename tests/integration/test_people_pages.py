@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -211,3 +212,33 @@ def test_the_table_stands_in_parts_and_folds_what_is_public(world: World) -> Non
 def test_every_resource_stands_in_a_part() -> None:
     assert {rule.resource for rule in rules()} == set(words.PART_OF)
     assert set(words.PART_OF.values()) == set(words.PARTS)
+
+
+# --- the menu -----------------------------------------------------------------------------------------------------
+
+
+def test_the_account_menu_shows_each_reader_the_doors_that_open(world: World) -> None:
+    doors = ["/account/", "/people/me/", "/background/", "/people/", "/access/", "/ledger/", "/outbox/"]
+    opened = {
+        "citizen": [*doors[:2], "/people/", "/access/"],
+        "officer": doors[:5],
+        "analyst": doors[:6],
+        "auditor": doors[:6],
+        "admin": doors,
+    }
+    for name, expected in opened.items():
+        client = world.client(name)
+        page = read(client, "/people/me/")
+        menu = page[page.index('<ul class="menu-links">') :]
+        found = re.findall(r'<a href="([^"]+)"', menu[: menu.index("</ul>")])
+        assert found == expected, name
+        for address in found:
+            read(client, address)
+
+
+def test_one_open_session_is_no_alarm(world: World) -> None:
+    page = read(world.client("officer"), "/account/")
+    heading = page[page.index("<h1>") : page.index("</h1>")]
+    assert "phiên đăng nhập đang mở" in heading
+    assert "<em>" not in heading
+    assert "warn" not in heading

@@ -129,7 +129,7 @@ class MemberForm(HouseForm):
     """Somebody whom the reader may see."""
 
     receiver = forms.CharField(
-        label=_("Tên đăng nhập của người nhận"),
+        label=_("Tên đăng nhập"),
         max_length=80,
         help_text=_("Trong những người bạn xem được ở trang Người dùng."),
     )
@@ -152,6 +152,11 @@ class MemberForm(HouseForm):
 class SubstituteForm(MemberForm):
     """Who, and for how long."""
 
+    receiver = forms.CharField(
+        label=_("Tên đăng nhập của người nhận"),
+        max_length=80,
+        help_text=_("Trong những người bạn xem được ở trang Người dùng."),
+    )
     from_date = day(_("Từ ngày"), required=True)
     end_date = day(_("Đến trước ngày"))
 

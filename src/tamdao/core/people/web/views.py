@@ -81,7 +81,9 @@ def _who(by_role: dict[Role, list[Relation]]) -> list[dict[str, Any]]:
     lines: dict[tuple[Relation, ...], list[Role]] = {}
     for role in (Role.PUBLIC, Role.PERSON, *HELD):
         if role in by_role:
-            lines.setdefault(tuple(dict.fromkeys(by_role[role])), []).append(role)
+            reach = tuple(dict.fromkeys(by_role[role]))
+            # whoever reaches everything reaches what is one's own too
+            lines.setdefault((Relation.EVERY,) if Relation.EVERY in reach else reach, []).append(role)
     plain = set(lines) == {(Relation.EVERY,)}
     return [
         {
