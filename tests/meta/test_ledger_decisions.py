@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 
-from tamdao.core.ledger import decisions
+from tamdao.core.ledger import decisions, words
 from tamdao.core.ledger.decisions import Audited, Exempt
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_every_model_has_a_decision() -> None:
@@ -58,3 +63,16 @@ def test_the_verifier_imports_nothing_of_the_house() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_ledger_speaks_of_every_table_column_and_event_in_words() -> None:
+    nameless = []
+    for table in decisions.audited_tables():
+        if words.table_name(table.label).vi == table.label:
+            nameless.append(table.label)
+        columns = [field.column for field in apps.get_model(table.label)._meta.concrete_fields]
+        nameless += [f"{table.label}.{one}" for one in columns if words.column_name(one).vi == one]
+    for path in (ROOT / "src").rglob("*.py"):
+        events = re.findall(r'\bevent="([a-z_]+(?:\.[a-z_]+)+)"', path.read_text(encoding="utf-8"))
+        nameless += [one for one in events if words.tell_event(one).vi == one]
+    assert not nameless

@@ -1,8 +1,8 @@
 """From a figure back down to its records: one tree for page, API and command line.
 
 The tree is drawn from the same `Derivation` the figure was made from: figure → formula → inputs (figures again) →
-conversion (rule, every old unit, the event with its legal act) → observation → document → other sources → older
-revisions. Every leaf points at a stored record.
+conversion (rule, every old unit, the event with its legal act) → observation → document and ledger → other sources →
+older revisions. Every leaf points at a stored record.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from fractions import Fraction
 from typing import Any
 
 from tamdao.core.files.api import DocumentView, get_documents
+from tamdao.core.ledger.api import Seal, newest_seals
 from tamdao.core.units.models import UnitEvent
 from tamdao.kit.dates import format_date, format_datetime
 from tamdao.kit.messages import Message
 from tamdao.kit.numbers import format_number
 
 from .dates import ZONE
+from .ledger_end import LEDGER_KIND, ledger_end
 from .queries import units, wording
 from .queries.catalogue import Catalogue, IndicatorView, SourceView, catalogue
 from .queries.derive import Asked, Derivation, TermUsed
@@ -74,10 +76,11 @@ def explain_many(
 
 @reading
 def explain_derivations(made: Sequence[Derivation]) -> list[Node]:
-    """Trees of several figures; two queries (documents, events) for all of them."""
+    """Trees of several figures; three queries (documents, seals, events) for all of them."""
     rows = {row.id: row for one in made for row in _rows_of(one)}
     documents = get_documents({row.document for row in rows.values()})
-    drawing = _Drawing(catalogue(), documents, _events_of(made))
+    seals = newest_seals(LEDGER_KIND, [str(pk) for pk in rows])
+    drawing = _Drawing(catalogue(), documents, seals, _events_of(made))
     return [drawing.figure(one) for one in made]
 
 
@@ -128,6 +131,7 @@ class _Drawing:
 
     known: Catalogue
     documents: dict[str, DocumentView]
+    seals: dict[str, Seal]
     events: dict[str, UnitEvent]
 
     def figure(self, made: Derivation, *, kind: str = "figure") -> Node:
@@ -272,7 +276,7 @@ class _Drawing:
             value=wording.written(row, indicator),
             detail=_provenance(row, source),
             ref=Ref("observation", str(row.id)),
-            children=(self._document(row),),
+            children=(self._document(row), ledger_end(row, self.seals)),
             sample=source.sample,
         )
 
@@ -288,7 +292,7 @@ class _Drawing:
             value=wording.written(row, indicator),
             detail=detail,
             ref=Ref("observation", str(row.id)),
-            children=(self._document(row),),
+            children=(self._document(row), ledger_end(row, self.seals)),
             sample=source.sample,
         )
 
@@ -317,7 +321,7 @@ class _Drawing:
             value=wording.written(row, indicator),
             detail=_provenance(row, source),
             ref=Ref("observation", str(row.id)),
-            children=(self._document(row),),
+            children=(self._document(row), ledger_end(row, self.seals)),
             sample=source.sample,
         )
 

@@ -80,7 +80,14 @@ def node_lines(node: Node, lang: str = "vi", depth: int = 0) -> Iterator[str]:
     yield f"{indent}{'• ' if depth else ''}{node.title.text(lang)}{value}{mark}"
     if node.detail:
         yield f"{indent}    {node.detail.text(lang)}"
-    if node.ref and node.kind in {"observation", "other_source", "revision", "document", "unit_event"}:
+    if node.ref and node.kind in {
+        "observation",
+        "other_source",
+        "revision",
+        "document",
+        "unit_event",
+        "ledger",
+    }:
         yield f"{indent}    [{node.ref.kind} {node.ref.id}]"
     if node.url:
         yield f"{indent}    {node.url}"

@@ -26,7 +26,7 @@ TargetState = Literal["met", "on_course", "behind", "missed", "no_result_yet", "
 
 NodeKind = Literal[
     "figure", "formula", "input", "conversion", "unit_event", "observation", "document", "other_source", "revision",
-    "points", "rank", "target", "note",
+    "points", "rank", "target", "note", "ledger",
 ]  # fmt: skip
 
 

@@ -58,6 +58,7 @@ TABLE = {
     "delegation.revoke": "-   o   o   o   o   o    o     o     o      ouc   oucgf  o     o   -   -",
     "rehoming.view":     "-   -   -   -   -   -    -     -     oucgf  ouc   oucgf  -     -   -   -",
     "rehoming.decide":   "-   -   -   -   -   -    -     -     -      ouc   oucgf  -     -   -   -",
+    "group.manage":      "-   -   -   -   -   -    -     -     -      u     ucgf   -     -   -   -",
 }
 # fmt: on
 
@@ -83,6 +84,8 @@ OBJECTS = {
     "substitute": "post",
     "delegation_revoke": "delegation",
     "rehoming": "rehoming",
+    "group": "group",
+    "group_remove": "member",
     "get_person": "person",
     "explain_access": "person",
     "switch_off_person": "person",

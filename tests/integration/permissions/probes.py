@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models, transaction
 
 from tamdao.core.people import access, explain, queries
-from tamdao.core.people.models import Delegation, Person, RoleHolding
+from tamdao.core.people.models import Delegation, Group, Person, RoleHolding
 from tamdao.core.people.policy import Capacity, Role
 from tamdao.core.people.services import delegations, persons, posts, rehoming
 from tamdao.kit.errors import DomainError
@@ -30,6 +30,7 @@ KIND_OF = {
     "delegation.revoke": "delegation",
     "rehoming.view": "rehoming",
     "rehoming.decide": "rehoming",
+    "group.manage": "group",
 }
 
 
@@ -51,7 +52,7 @@ def doors(world: World) -> Iterator[str]:
 def _rows(kind: str) -> models.QuerySet[Any]:
     if kind == "rehoming":
         return queries.waiting_rehomings(at=TODAY)
-    found = {"person": Person, "post": RoleHolding, "delegation": Delegation}[kind]
+    found = {"person": Person, "post": RoleHolding, "delegation": Delegation, "group": Group}[kind]
     return found._default_manager.all()
 
 

@@ -40,7 +40,7 @@ def test_every_route_is_specified() -> None:
 
 
 def test_every_route_with_a_key_of_people_is_tried_with_each_relation() -> None:
-    ours = {"person", "post", "delegation", "substitute", "rehoming"}
+    ours = {"person", "post", "delegation", "substitute", "rehoming", "group"}
     wanted = {route.name for route in every() if route.arguments and route.pair.split(".")[0] in ours}
     assert wanted == set(OBJECTS)
 

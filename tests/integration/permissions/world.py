@@ -128,7 +128,9 @@ def build() -> World:
     from tamdao.core.people import api_clients
 
     make_units()
-    world = World(objects={name: {} for name in ("person", "post", "delegation", "rehoming")})
+    world = World(
+        objects={name: {} for name in ("person", "post", "delegation", "rehoming", "group", "member")}
+    )
     targets = {relation: person(f"dich.{relation}", f"Đích {relation} của phép thử") for relation in UNIT_OF}
     stranger = person("nguoi.nhan", "Người nhận")
     lender: RoleHolding | None = None
@@ -149,6 +151,15 @@ def build() -> World:
     GroupMember.objects.create(group=group, person=targets["f"], from_date=MERGED, end_date=TODAY)
     alone = Group.objects.create(name="Tổ khác", unit_id=FOREIGN)
     GroupMember.objects.create(group=alone, person=targets["f"], from_date=MERGED)
+    for relation, unit in UNIT_OF.items():
+        kept = {"g": group, "f": alone}.get(relation) or Group.objects.create(
+            name=f"Tổ {relation}", unit_id=unit
+        )
+        joined = person(f"to.{relation}", f"Tổ viên {relation}")
+        world.objects["group"][relation] = kept.pk
+        world.objects["member"][relation] = GroupMember.objects.create(
+            group=kept, person=joined, from_date=MERGED
+        ).pk
     for name in ACTORS:
         world.own[name] = {}
         if name == "anonymous":

@@ -5,6 +5,8 @@ from django.apps import AppConfig
 
 from tamdao.core.ledger.decisions import Audited, Decision, Exempt
 
+from .ledger_words import LEDGER_WORDS
+
 
 class AccountsConfig(AppConfig):
     """Signing in. Registers the door to one's own account in the frame of every page."""
@@ -20,6 +22,8 @@ class AccountsConfig(AppConfig):
         "Identity": Audited(personal=("subject",), subject="person_id"),
     }
 
+    audit_words = LEDGER_WORDS
+
     def ready(self) -> None:
         from tamdao.kit.web import shell
 
@@ -27,4 +31,6 @@ class AccountsConfig(AppConfig):
 
         signals.check_roles()
         signals.connect()
-        shell.register_links(login="account_login", logout="account_logout", account="account")
+        shell.register_links(
+            login="account_login", logout="account_logout", account="account", use_code="account_reset"
+        )

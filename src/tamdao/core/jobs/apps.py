@@ -35,4 +35,4 @@ class JobsConfig(AppConfig):
         register_recurring(
             Recurring("jobs.clear_away", f"{self.name}.tasks.clear_away", every=timedelta(hours=1))
         )
-        shell.register_links(outbox="outbox")
+        shell.register_links(outbox="outbox", works="works")

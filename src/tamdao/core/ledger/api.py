@@ -32,13 +32,14 @@ from .history import Change, Erased, Line
 from .models import SealingState
 from .notes import PublicKey
 from .sealing import seal_pending
+from .seals import Seal, newest_seals
 from .verifying import Report, verify
 from .words import register_names
 
 __all__ = [
-    "Acting", "Audited", "Change", "Erased", "Exempt", "Line", "Report", "Status", "acting", "become",
+    "Acting", "Audited", "Change", "Erased", "Exempt", "Line", "Report", "Seal", "Status", "acting", "become",
     "check_can_approve", "check_triggers", "current", "erase_person", "evidence", "export", "install_triggers",
-    "list_history", "note_read", "public_key_file", "reconcile",
+    "list_history", "newest_seals", "note_read", "public_key_file", "reconcile",
     "register_names", "rotate_key", "seal_pending", "status",
     "take_baseline", "undecided", "verify",
 ]  # fmt: skip

@@ -2,6 +2,8 @@ from django.apps import AppConfig
 
 from tamdao.core.ledger.decisions import Audited, Decision, Exempt
 
+from .ledger_words import LEDGER_WORDS
+
 
 class PeopleConfig(AppConfig):
     """People, posts, delegations; what of them enters the ledger."""
@@ -23,6 +25,8 @@ class PeopleConfig(AppConfig):
         "ApiClient": Audited(leave_out=("key_sha256", "last_used_date")),
         "PageVisit": Exempt("when somebody opened a page is no record of the office"),
     }
+
+    audit_words = LEDGER_WORDS
 
     def ready(self) -> None:
         """The doors in the account menu, and names for the ledger to show beside its actors."""

@@ -5,8 +5,6 @@ Whoever sits at the command line of the instance acts as its administrator, unde
 
 from __future__ import annotations
 
-import getpass
-import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -14,58 +12,20 @@ from typing import Any
 import click
 from django.utils import timezone
 
-from tamdao.core.units.api import get_unit
-from tamdao.kit.click_types import FORMAT, Read
-from tamdao.kit.dates import parse_date
+from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import NotFound
 from tamdao.kit.messages import Message
 
 from . import explain as explaining
 from . import files, queries
-from .access import SystemActor
-from .models import Delegation, Person, RoleHolding
+from .cli_common import DAY, FROM, REASON, TO, find_person, operator, show, unit_id_of
+from .cli_groups import group
+from .models import Delegation, RoleHolding
 from .models.post import running
 from .policy import HELD, Capacity, Role
 from .services import delegations, persons, posts
 
-DAY = Read("date", parse_date)
 ROLE = click.Choice([role.value for role in HELD])
-REASON = click.option("--reason", required=True, help="Lý do · why.")
-FROM = click.option("--from", "from_date", type=DAY, metavar="DATE", help="Từ ngày · from, default today.")
-TO = click.option("--to", "end_date", type=DAY, metavar="DATE", help="Đến trước ngày · until the day before.")
-
-
-def operator() -> SystemActor:
-    """Who sits at the command line."""
-    try:
-        return SystemActor(f"cli:{getpass.getuser()}")
-    except (KeyError, OSError):
-        return SystemActor("cli:unknown")
-
-
-def find_person(username: str) -> Person:
-    """The person of a user name. Raises NotFound."""
-    person = Person.objects.filter(username=username).first()
-    if person is None:
-        raise NotFound(
-            Message(f"Không có người dùng “{username}”.", f"There is no person “{username}”."),
-            code="people.unknown",
-        )
-    return person
-
-
-def unit_id_of(text: str) -> str:
-    """The unit that `text` names today, or by its id at any time."""
-    return get_unit(text, on=None if "@" in text else timezone.localdate()).id
-
-
-def show(form: str, rows: Any, lines: Sequence[str]) -> None:
-    """JSON, or lines for people."""
-    if form == "json":
-        click.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-        return
-    for line in lines:
-        click.echo(line)
 
 
 def post_value(post: RoleHolding) -> dict[str, Any]:
@@ -95,7 +55,10 @@ def lent_value(given: Delegation) -> dict[str, Any]:
 
 @click.group()
 def people() -> None:
-    """Người dùng, chức vụ, ủy quyền · people, posts, delegations."""
+    """Người dùng, chức vụ, ủy quyền, tổ công tác · people, posts, delegations, working groups."""
+
+
+people.add_command(group)
 
 
 @people.command("list", epilog="Ví dụ · example: tamdao people list --unit 25 --format json")
@@ -152,7 +115,12 @@ def create(
         at=timezone.now(),
         reason=reason,
     )
-    show(form, {"id": person.pk, "username": person.username}, [f"Đã tạo · created: {person.username}"])
+    following = f"tamdao account reset {person.username}"
+    rows = {"id": person.pk, "username": person.username, "next": following}
+    show(form, rows, [
+        f"Đã tạo · created: {person.username}",
+        f"Cấp mã để đặt mật khẩu · make a code to set a password: {following}",
+    ])  # fmt: skip
 
 
 @people.command(

@@ -12,7 +12,8 @@ from tamdao.kit.text import fold
 
 from . import access
 from .access import Actor, list_holdings
-from .models import PageVisit, Person, RoleHolding
+from .models import Group, GroupMember, PageVisit, Person, RoleHolding
+from .models.group import member
 from .models.post import running
 from .policy import Role
 
@@ -112,6 +113,16 @@ def exported_posts(actor: Actor, *, at: date) -> list[RoleHolding]:
     """Who holds what today, as far as `actor` may take it away as a file."""
     found = access.visible(actor, RoleHolding.objects.filter(running(at)), "person", "export", at=at)
     return list(found.select_related("person", "unit").order_by("unit_id", "role", "person__folded", "pk"))
+
+
+def groups_with_members(groups: QuerySet[Group], *, at: date) -> list[tuple[Group, list[GroupMember]]]:
+    """Groups by name, each with its members of the day `at`; two queries."""
+    found = list(groups.select_related("unit").order_by("name"))
+    by_group: dict[int, list[GroupMember]] = {group.pk: [] for group in found}
+    members = GroupMember.objects.filter(member(at), group__in=list(by_group)).select_related("person")
+    for one in members.order_by("person__folded", "pk"):
+        by_group[one.group_id].append(one)
+    return [(group, by_group[group.pk]) for group in found]
 
 
 def name_of_actor(by: str) -> str | None:

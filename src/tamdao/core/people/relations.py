@@ -68,6 +68,7 @@ declare(
     Relates(people=("holding__person", "receiver"), in_units=by_path("holding__unit")),
 )
 declare(Group, "group", Relates(in_units=by_path("unit")))
+declare(GroupMember, "group", Relates(in_units=by_path("group__unit")))
 
 
 def condition(

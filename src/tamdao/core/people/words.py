@@ -68,6 +68,28 @@ RESOURCES: Mapping[str, Message] = {
     "ledger": Message("nhật ký đối chứng", "the ledger"),
 }
 
+# The parts of the table of permissions, in the order of the page, and the part each resource stands in.
+PARTS: Mapping[str, Message] = {
+    "personal": Message("Cá nhân", "Personal"),
+    "office": Message("Cơ quan", "Office"),
+    "system": Message("Hệ thống", "System"),
+    "public": Message("Công khai", "Public"),
+}
+PART_OF: Mapping[str, str] = {
+    **dict.fromkeys(("access", "own_posts", "account", "own_work", "own_home"), "personal"),
+    **dict.fromkeys(
+        ("data_quality", "matters", "person", "post", "delegation", "substitute", "rehoming", "group"), "office"
+    ),
+    **dict.fromkeys(("styleguide", "ledger", "outbox"), "system"),
+    **dict.fromkeys(
+        (
+            "home", "figure", "indicator", "target", "dti", "unit", "search", "document", "session", "preference",
+            "health", "api",
+        ),
+        "public",
+    ),
+}  # fmt: skip
+
 ACTIONS: Mapping[str, Message] = {
     "view": Message("xem", "view"),
     "start": Message("bắt đầu", "start"),

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tamdao.core.files.api import find_document
+from tamdao.core.ledger.api import newest_seals
 from tamdao.core.packs.models import InstalledPack
 from tamdao.core.units.models import UnitEvent
 from tamdao.facts import errors
@@ -185,6 +186,15 @@ def _pack(key: str) -> Record | None:
     )
 
 
+def _ledger(key: str) -> Record | None:
+    """The history of a stored figure ("facts.Observation/12"); its page asks who may read it."""
+    kind, _, pk = key.partition("/")
+    if kind != "facts.Observation" or pk not in newest_seals(kind, [pk]):
+        return None
+    title = Message(f"Nhật ký đối chứng của dòng số liệu {pk}", f"Ledger of stored figure {pk}")
+    return Record(Ref("ledger", key), title, "ledger_object", {"kind": kind, "pk": pk})
+
+
 EVENT_KINDS = {
     "merge": Message("Sáp nhập", "Merger"),
     "split": Message("Chia tách", "Split"),
@@ -227,6 +237,7 @@ def register_own() -> None:
         ("unit_event", _unit_event),
         ("target", _target),
         ("pack", _pack),
+        ("ledger", _ledger),
     )
     for kind, resolver in own:
         register_resolver(kind, resolver)

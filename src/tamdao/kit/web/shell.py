@@ -43,7 +43,7 @@ def register_nav(*items: NavItem) -> None:
 
 
 def register_links(**url_names: str) -> None:
-    """Names the URLs of the frame: home, search, suggest, login, logout, account, about, own_posts, people, access."""
+    """Names the URLs of the frame: home, search, suggest, login, logout, account, own_posts, works, people, access…"""
     _links.update(url_names)
 
 

@@ -105,8 +105,14 @@ def _step(line: api.Line) -> _Step:
         changes=[
             (words.column_name(one.column), one, _shown(one.before), _shown(one.after))
             for one in line.changes
+            # what was and stays empty tells nothing
+            if one.secret or _filled(one.before) or _filled(one.after)
         ],
     )
+
+
+def _filled(value: object) -> bool:
+    return value is not None and value != ""
 
 
 def _shown(value: object) -> Message:

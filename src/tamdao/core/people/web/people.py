@@ -11,10 +11,11 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tamdao.kit.errors import DomainError
+from tamdao.kit.web.downloads import Form, table_response
 
 from .. import access, explain, files, queries, words
 from ..models import Delegation, Person
@@ -62,6 +63,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "roles": [(key.value, words.ROLES[key]) for key in HELD],
         "may_create": access.can(request.user, "person", "create"),
         "may_export": access.can(request.user, "person", "export"),
+        "may_group": access.can(request.user, "group", "manage"),
         "may_rehome": access.can(request.user, "rehoming", "view"),
     }
     return private(render(request, "people/list.html", context))
@@ -95,6 +97,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "given": lent_rows(list(given.filter(holding__person=person)), request.user, at=today),
         "received": lent_rows(list(given.filter(receiver=person)), request.user, at=today),
         "groups": [one.group for one in person.memberships.filter(member(today)).select_related("group")],
+        "needs_code": person.is_active and not person.has_usable_password(),
         "may": {
             action: access.visible(request.user, Person.objects.filter(pk=pk), "person", action).exists()
             for action in ("history", "explain", "switch")
@@ -117,7 +120,7 @@ def access_of(request: HttpRequest, pk: int) -> HttpResponse:
     """Why a person may do something, or not."""
     person = shown(request, pk, "explain")
     today = timezone.localdate()
-    rows = [(pair, explain.explain(person, *pair.split("."), at=today)) for pair in explain.known_pairs()]
+    rows = [(pair, explain.explain(person, *pair.split("."), at=today)) for pair in _not_public()]
     context = {
         "person": person,
         "allowed": [(pair, answer) for pair, answer in rows if answer.allowed],
@@ -125,6 +128,11 @@ def access_of(request: HttpRequest, pk: int) -> HttpResponse:
         **asked(request, person),
     }
     return private(render(request, "people/person_access.html", context))
+
+
+def _not_public() -> list[str]:
+    """What everybody may do needs no reason for one person."""
+    return [pair for pair in explain.known_pairs() if words.PART_OF.get(pair.split(".")[0]) != "public"]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +162,7 @@ def create(request: HttpRequest) -> HttpResponse:
 
     status = form.run(call) if request.method == "POST" else 200
     if made:
-        messages.success(request, gettext("Đã tạo người dùng."))
+        messages.success(request, gettext("Đã tạo người dùng. Bước tiếp theo: cấp mã để đặt mật khẩu."))
         return redirect("person", pk=made[0].pk)
     context = {"form": form, "title": gettext("Thêm người dùng"), "action": gettext("Tạo người dùng")}
     return private(render(request, "people/form.html", context, status=status))
@@ -181,23 +189,21 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_safe
-def export_csv(request: HttpRequest) -> HttpResponse:
+def export(request: HttpRequest, *, form: Form) -> HttpResponse:
     """Who holds what today, for a spreadsheet."""
-    posts = queries.exported_posts(request.user, at=timezone.localdate())
-    return _file(files.as_csv(posts), "text/csv; charset=utf-8", "csv")
+    today = timezone.localdate()
+    posts = queries.exported_posts(request.user, at=today)
+    table = files.posts_table(posts, page=request.build_absolute_uri(), at=today)
+    stem = f"chuc-vu-{today.isoformat()}"
+    return private(table_response(table, form=form, stem=stem, lang=get_language() or "vi"))
 
 
 @require_safe
 def export_json(request: HttpRequest) -> HttpResponse:
     """Who holds what today, for programs."""
-    posts = queries.exported_posts(request.user, at=timezone.localdate())
-    rows = [files.post_row(post) for post in posts]
-    return _file(json.dumps(rows, ensure_ascii=False, indent=1), "application/json", "json")
-
-
-def _file(text: str, content_type: str, ending: str) -> HttpResponse:
-    response = private(HttpResponse(text, content_type=content_type))
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="chuc-vu-{timezone.localdate()}.{ending}"'
-    )
+    today = timezone.localdate()
+    rows = [files.post_row(post) for post in queries.exported_posts(request.user, at=today)]
+    text = json.dumps(rows, ensure_ascii=False, indent=1)
+    response = private(HttpResponse(text, content_type="application/json"))
+    response.headers["Content-Disposition"] = f'attachment; filename="chuc-vu-{today.isoformat()}.json"'
     return response

@@ -115,16 +115,24 @@ class EndForm(HouseForm):
     on = day(_("Thôi giữ từ ngày"))
 
 
-class SubstituteForm(HouseForm):
-    """Who, and for how long."""
+class GroupForm(HouseForm):
+    """A working group, the unit that keeps it, the paper it rests on."""
+
+    name = forms.CharField(label=_("Tên tổ công tác"), max_length=160)
+    unit = UnitField(
+        label=_("Đơn vị quản lý"), max_length=120, help_text=_("Tên, mã hoặc định danh của đơn vị.")
+    )
+    document = forms.CharField(label=_("Văn bản thành lập"), max_length=200, required=False)
+
+
+class MemberForm(HouseForm):
+    """Somebody whom the reader may see."""
 
     receiver = forms.CharField(
-        label=_("Tên đăng nhập của người nhận"),
+        label=_("Tên đăng nhập"),
         max_length=80,
         help_text=_("Trong những người bạn xem được ở trang Người dùng."),
     )
-    from_date = day(_("Từ ngày"), required=True)
-    end_date = day(_("Đến trước ngày"))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,6 +147,18 @@ class SubstituteForm(HouseForm):
         if person is None:
             raise forms.ValidationError(_("Không có ai mang tên này trong những người bạn xem được."))
         return person
+
+
+class SubstituteForm(MemberForm):
+    """Who, and for how long."""
+
+    receiver = forms.CharField(
+        label=_("Tên đăng nhập của người nhận"),
+        max_length=80,
+        help_text=_("Trong những người bạn xem được ở trang Người dùng."),
+    )
+    from_date = day(_("Từ ngày"), required=True)
+    end_date = day(_("Đến trước ngày"))
 
 
 class DelegateForm(SubstituteForm):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tamdao.kit.web.routes import route
 
-from . import delegations, people, posts, rehomings, views
+from . import delegations, groups, people, posts, rehomings, views
 
 urlpatterns = [
     route("accounts/role/", views.switch_role, name="switch_role", resource="preference", action="change"),
@@ -12,7 +12,22 @@ urlpatterns = [
     route("people/", people.index, name="people", resource="person", action="view"),
     route("people/me/", views.own_posts, name="own_posts", resource="own_posts", action="view"),
     route("people/suggest/", people.suggest, name="people_suggest", resource="person", action="view"),
-    route("people/posts.csv", people.export_csv, name="people_csv", resource="person", action="export"),
+    route(
+        "people/posts.csv",
+        people.export,
+        name="people_csv",
+        resource="person",
+        action="export",
+        kwargs={"form": "csv"},
+    ),
+    route(
+        "people/posts.xlsx",
+        people.export,
+        name="people_xlsx",
+        resource="person",
+        action="export",
+        kwargs={"form": "xlsx"},
+    ),
     route("people/posts.json", people.export_json, name="people_json", resource="person", action="export"),
     route("people/new/", people.create, name="person_create", resource="person", action="create"),
     route("people/<int:pk>/", people.one, name="person", resource="person", action="view"),
@@ -45,6 +60,16 @@ urlpatterns = [
         name="delegation_revoke",
         resource="delegation",
         action="revoke",
+    ),
+    route("people/groups/", groups.index, name="groups", resource="group", action="manage"),
+    route("people/groups/new/", groups.create, name="group_create", resource="group", action="manage"),
+    route("people/groups/<int:pk>/", groups.one, name="group", resource="group", action="manage"),
+    route(
+        "people/groups/members/<int:pk>/remove/",
+        groups.remove,
+        name="group_remove",
+        resource="group",
+        action="manage",
     ),
     route("people/rehomings/", rehomings.index, name="rehomings", resource="rehoming", action="view"),
     route(

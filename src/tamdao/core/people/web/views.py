@@ -55,20 +55,43 @@ def own_posts(request: HttpRequest) -> HttpResponse:
 @require_safe
 def who_may(request: HttpRequest) -> HttpResponse:
     """The policy table in words; and, asked about one action, why the reader may do it or not."""
-    roles = (Role.PUBLIC, Role.PERSON, *HELD)
-    cells: dict[tuple[str, Role], tuple[Relation, ...]] = {}
-    for rule in rules():
-        cells[rule.pair, rule.role] = (*cells.get((rule.pair, rule.role), ()), *rule.relations)
-    rows = [
-        {
-            "pair": pair,
-            "doing": words.doing(*pair.split(".")),
-            "cells": [[words.RELATIONS[found] for found in cells.get((pair, role), ())] for role in roles],
-        }
-        for pair in explain.known_pairs()
-    ]
-    context = {"roles": [words.ROLES[role] for role in roles], "rows": rows, **asked(request, request.user)}
+    context = {"parts": table_parts(), **asked(request, request.user)}
     return private(render(request, "people/access.html", context))
+
+
+def table_parts() -> list[dict[str, Any]]:
+    """The policy table by part, each action with who may do it; what is public is a part that stands folded."""
+    cells: dict[str, dict[Role, list[Relation]]] = {}
+    for rule in rules():
+        cells.setdefault(rule.pair, {}).setdefault(rule.role, []).extend(rule.relations)
+    parts: dict[str, list[dict[str, Any]]] = {key: [] for key in words.PARTS}
+    for pair, by_role in cells.items():
+        resource, action = pair.split(".")
+        # a resource without a part stands with those of the system rather than nowhere
+        part = parts[words.PART_OF.get(resource, "system")]
+        part.append({"pair": pair, "doing": words.doing(resource, action), "who": _who(by_role)})
+    return [
+        {"key": key, "name": words.PARTS[key], "rows": rows, "folded": key == "public"}
+        for key, rows in parts.items()
+    ]
+
+
+def _who(by_role: dict[Role, list[Relation]]) -> list[dict[str, Any]]:
+    """Roles with the same reach stand in one line; a reach of everything needs no words when nobody's is less."""
+    lines: dict[tuple[Relation, ...], list[Role]] = {}
+    for role in (Role.PUBLIC, Role.PERSON, *HELD):
+        if role in by_role:
+            reach = tuple(dict.fromkeys(by_role[role]))
+            # whoever reaches everything reaches what is one's own too
+            lines.setdefault((Relation.EVERY,) if Relation.EVERY in reach else reach, []).append(role)
+    plain = set(lines) == {(Relation.EVERY,)}
+    return [
+        {
+            "roles": [words.ROLES[role] for role in roles],
+            "reach": [] if plain else [words.RELATIONS[relation] for relation in reach],
+        }
+        for reach, roles in lines.items()
+    ]
 
 
 def asked(request: HttpRequest, person: Any) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from tamdao.core.people import access
 from tamdao.core.people.models import Person
 from tamdao.core.people.queries import Post, list_posts
 from tamdao.core.people.web.views import SESSION_KEY
@@ -101,8 +102,15 @@ class Frame:
         return self.page("figure", indicator, unit_id, period)
 
     def record(self, ref: Ref | None) -> str:
-        """Address of a stored record; "" when there is none."""
+        """Address of a stored record; "" when there is none, or when it is not for this reader."""
+        if ref is not None and ref.kind == "ledger":
+            return self.ledger(*ref.id.split("/", 1))
         return self.page(RECORD_PAGES[ref.kind], ref.id) if ref else ""
+
+    def ledger(self, kind: str, pk: str) -> str:
+        """Address of who wrote and changed a record; "" for readers who may not see the ledger."""
+        sees = access.can(self.person, "ledger", "view")
+        return reverse("ledger_object", kwargs={"kind": kind, "pk": pk}) if sees else ""
 
 
 def _day(request: HttpRequest, name: str) -> date | None:

@@ -44,7 +44,7 @@ def render_page(request: HttpRequest, template: str, frame: Frame, **context: An
     if frame.post is not None:
         context["role_name"] = word(ROLES, frame.post.role).text(frame.lang)
     # a person with several posts chooses in which one to work
-    context["posts"] = [
+    context["own_choices"] = [
         (
             post.key,
             f"{word(ROLES, post.role).text(frame.lang)}, {get_unit(post.unit_id).called.text(frame.lang)}",

@@ -27,6 +27,7 @@ DOORS = {
     "unit": Message("Mở đơn vị", "Open the unit"),
     "source": Message("Mở nguồn", "Open the source"),
     "target": Message("Mở chỉ tiêu", "Open the target"),
+    "ledger": Message("Ai đã sửa số liệu này", "Who changed this figure"),
     "pack": Message("Mở gói dữ liệu", "Open the data pack"),
     "edition": Message("Mở bộ chỉ số", "Open the index edition"),
 }

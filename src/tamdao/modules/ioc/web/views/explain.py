@@ -27,6 +27,7 @@ from ..threads import thread
 
 FRAGMENT = "kit/explain.html"
 PAGE = "ioc/explain.html"
+LEDGER_KIND = "facts.Observation"
 SCORE_DECIMALS = 4
 # Knots that the page shows as rows of a table instead.
 BESIDE = frozenset({"other_source", "revision"})
@@ -44,6 +45,8 @@ class _Explained:
     root: Node
     around: FigurePage | None = None
     definition: IndicatorView | None = None
+    # The stored row the figure stands on, when it is one row.
+    observation: int | None = None
 
 
 def _render(
@@ -89,6 +92,7 @@ def _render(
         shown_unit=unit,
         nodes=thread(nodes, frame, value=told.root.value, said=said),
         view=told.definition,
+        changes_href=frame.ledger(LEDGER_KIND, str(told.observation)) if told.observation else "",
         **context,
     )
 
@@ -115,6 +119,7 @@ def figure(request: HttpRequest, indicator: str, unit: str, period: str) -> Http
         root=facts.explain(indicator, row.id, period, on=on, sample=frame.sample),
         around=around,
         definition=view,
+        observation=found.observation_id,
     )
     return _render(
         request,
