@@ -97,7 +97,7 @@ def _demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[st
     """A second database beside the empty one of the tests, with every pack of the repository; its name."""
     with django_db_blocker.unblock():
         empty = str(connection.settings_dict["NAME"])
-        demo = create_database(connection, like=empty)
+        demo = create_database(connection, like=empty, called="demo")
         _use(demo)
         install_packs(PACKS)
         _use(empty)

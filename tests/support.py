@@ -27,9 +27,9 @@ def forget() -> None:
             module.forget()
 
 
-def create_database(connection: Any, *, like: str) -> str:
-    """A copy of the database `like` (which has its tables and no rows) under a new name, which is returned."""
-    name = f"{like}.demo" if connection.vendor == "sqlite" else f"{like}_demo"
+def create_database(connection: Any, *, like: str, called: str) -> str:
+    """A copy of the database `like` (which has its tables and no rows), named after it and `called`; its name."""
+    name = f"{like}.{called}" if connection.vendor == "sqlite" else f"{like}_{called}"
     connection.close()
     if connection.vendor == "sqlite":
         # the write-ahead log is folded in when the last connection closes

@@ -31,11 +31,6 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("B608", "config/operations"): "statements made of our own table and column names",
     ("B104", "core/accounts/locking.py"): "the place of requests without an address; nothing is bound",
     ("B608", "facts/append_only.py"): "statements made of our own table and column names",
-    (
-        "B608",
-        "config/operations",
-    ): "names of tables out of the database's own catalogue or our own; values are parameters",
-    ("B104", "core/accounts/locking.py"): "nothing is bound: it stands for a request without an address",
 }
 Finding = Mapping[str, Any]
 

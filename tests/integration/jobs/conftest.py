@@ -19,7 +19,7 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
     """
     with django_db_blocker.unblock():
         empty = str(connection.settings_dict["NAME"])
-        mine = create_database(connection, like=empty)
+        mine = create_database(connection, like=empty, called="committed")
         connection.settings_dict["NAME"] = mine
         try:
             yield
