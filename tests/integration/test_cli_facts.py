@@ -35,7 +35,7 @@ def test_figure_as_json(capsys: pytest.CaptureFixture[str]) -> None:
         leaves = [child for node in leaves for child in (node["children"] or [node])]
         if not any(node["children"] for node in leaves):
             break
-    assert {leaf["record"]["kind"] for leaf in leaves} == {"document", "unit_event"}
+    assert {leaf["record"]["kind"] for leaf in leaves} == {"document", "ledger", "unit_event"}
 
 
 def test_figure_explain_and_as_of_in_words(capsys: pytest.CaptureFixture[str]) -> None:

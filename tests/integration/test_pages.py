@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -14,8 +15,9 @@ from django.urls import reverse
 from tamdao.core.people.models import Person, RoleHolding
 from tamdao.core.people.policy import Role
 from tamdao.facts.models import Observation
+from tamdao.modules.ioc.web import present
 
-PHU_THO, VINH_PHUC, HUNG_YEN, VINH_LONG = "25@2025-07-01", "26@2020-01-01", "33@2025-07-01", "86@2025-07-01"
+PHU_THO, VINH_PHUC, VINH_LONG = "25@2025-07-01", "26@2020-01-01", "86@2025-07-01"
 TODAY = date(2026, 11, 22)
 
 
@@ -241,9 +243,16 @@ def test_the_wall_names_kinds_of_scores_and_reloads_without_javascript(client: C
     assert 'class="trend"' in page
 
 
-def test_a_reason_shared_by_all_targets_is_said_once(client: Client) -> None:
-    page = opened(client, f"/?unit={HUNG_YEN}")
-    assert page.count("chờ cấp có thẩm quyền") == 1
+@dataclass(frozen=True)
+class Noted:
+    note: str
+
+
+def test_a_reason_shared_by_all_cards_is_said_once_and_one_of_some_on_each() -> None:
+    cards: list[dict[str, Any]] = [{"view": Noted("chờ")}, {"view": Noted("chờ")}]
+    assert present.shared_note(cards) == ([{"view": Noted("")}] * 2, "chờ")
+    some = [*cards, {"view": Noted("")}]
+    assert present.shared_note(some) == (some, "")
 
 
 def test_the_dti_page_knows_both_maps(client: Client) -> None:
