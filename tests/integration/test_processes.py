@@ -34,7 +34,7 @@ def test_what_is_private_is_readable_by_its_owner_alone(demo_instance: DemoInsta
 
 
 def test_every_account_has_a_password(demo_instance: DemoInstance) -> None:
-    assert len(demo_instance.passwords) == 9
+    assert len(demo_instance.passwords) == 12
     assert len(set(demo_instance.passwords.values())) == 9
 
 
