@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -101,6 +102,9 @@ def test_row_that_postgres_refuses_moves_nothing(home: Path, target: PostgresSto
         contextlib.closing(sqlite3.connect(other / "tamdao.sqlite3")) as copy,
     ):
         source.backup(copy)
+    for keys in ("ledger", "vault"):
+        if (home / keys).is_dir():
+            shutil.copytree(home / keys, other / keys)
     # SQLite keeps what a column is too short for; PostgreSQL does not
     in_django(
         environ(other),
