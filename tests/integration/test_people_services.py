@@ -206,15 +206,6 @@ def test_a_unit_administrator_neither_appoints_nor_switches_off_those_who_check(
     )
 
 
-def test_what_is_lent_is_never_a_checking_role_nor_more_than_the_post() -> None:
-    post = rules.Period(TODAY)
-    problems = rules.lending_problems(
-        role=Role.AUDITOR, capacity=Capacity.TUQ, pairs=["post.grant"], period=rules.Period(TODAY, MONTH),
-        post=post, document="số 1",
-    )  # fmt: skip
-    assert {problem.field for problem in problems} >= {"role", "pairs"}
-
-
 def lend(world: World, receiver: Person, **more: Any) -> Delegation:
     leader = post_of(world, "leader")
     given = {"capacity": Capacity.TUQ, "from_date": TODAY, "end_date": MONTH, "document": "số 1", **more}

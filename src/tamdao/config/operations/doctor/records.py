@@ -218,7 +218,7 @@ def check_outbox(look: Look) -> Iterator[Fault]:
         cursor.execute(f"SELECT count(*) FROM {OUTBOX} WHERE state = 'dead'")  # noqa: S608  (a name of ours)
         dead = cursor.fetchone()[0]
         cursor.execute(
-            f"SELECT count(*) FROM {OUTBOX} WHERE state = 'waiting' AND created_at < %s",  # noqa: S608
+            f"SELECT count(*) FROM {OUTBOX} WHERE state = 'waiting' AND created_at < %s",  # noqa: S608  (a name of ours)
             [look.now - OLDEST_WAITING],
         )
         late = cursor.fetchone()[0]
