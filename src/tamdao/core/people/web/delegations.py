@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -15,10 +14,10 @@ from .. import access, explain
 from ..models import Delegation
 from ..policy import Capacity
 from ..services import delegations
+from .asking import answered
 from .people_forms import DelegateForm, HouseForm, SubstituteForm
 from .posts import shown_post
 from .present import pair_choices
-from .views import private
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -47,20 +46,17 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
             reason=values["reason"],
         )
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        messages.success(request, gettext("Đã ủy quyền."))
-        return redirect("own_posts")
-    context = {
-        "form": form,
-        "subject": explain.post_name(holding.role, holding.unit_id),
-        "title": gettext("Ủy quyền"),
-        "action": gettext("Ủy quyền"),
-        "note": gettext(
-            "Người nhận không ủy quyền lại được. Ủy quyền hết hiệu lực cùng với chức vụ của bạn."
-        ),
-    }
-    return private(render(request, "people/form.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã ủy quyền."),
+        to=lambda: redirect("own_posts"),
+        subject=explain.post_name(holding.role, holding.unit_id),
+        title=gettext("Ủy quyền"),
+        action=gettext("Ủy quyền"),
+        note=gettext("Người nhận không ủy quyền lại được. Ủy quyền hết hiệu lực cùng với chức vụ của bạn."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,19 +77,18 @@ def substitute(request: HttpRequest, pk: int) -> HttpResponse:
             reason=values["reason"],
         )
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        messages.success(request, gettext("Đã chỉ định người ký thay."))
-        return redirect("person", pk=holding.person_id)
-    context = {
-        "form": form,
-        "person": holding.person,
-        "subject": explain.post_name(holding.role, holding.unit_id),
-        "title": gettext("Chỉ định người ký thay"),
-        "action": gettext("Chỉ định"),
-        "note": gettext("Người ký thay phải đang giữ chức vụ tại cùng đơn vị."),
-    }
-    return private(render(request, "people/form.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã chỉ định người ký thay."),
+        to=lambda: redirect("person", pk=holding.person_id),
+        person=holding.person,
+        subject=explain.post_name(holding.role, holding.unit_id),
+        title=gettext("Chỉ định người ký thay"),
+        action=gettext("Chỉ định"),
+        note=gettext("Người ký thay phải đang giữ chức vụ tại cùng đơn vị."),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,15 +103,14 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
             delegation=given, by=access.resolved(request.user), at=timezone.now(), reason=values["reason"]
         )
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        messages.success(request, gettext("Đã thu hồi ủy quyền."))
-        return redirect("own_posts")
-    context = {
-        "form": form,
-        "subject": explain.post_name(given.holding.role, given.holding.unit_id),
-        "person": given.receiver,
-        "title": gettext("Thu hồi ủy quyền"),
-        "action": gettext("Thu hồi"),
-    }
-    return private(render(request, "people/form.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã thu hồi ủy quyền."),
+        to=lambda: redirect("own_posts"),
+        subject=explain.post_name(given.holding.role, given.holding.unit_id),
+        person=given.receiver,
+        title=gettext("Thu hồi ủy quyền"),
+        action=gettext("Thu hồi"),
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -15,6 +14,7 @@ from .. import access, explain, queries
 from ..models import Group, GroupMember
 from ..models.group import member
 from ..services import groups
+from .asking import answered
 from .people_forms import GroupForm, HouseForm, MemberForm
 from .views import private
 
@@ -48,12 +48,15 @@ def create(request: HttpRequest) -> HttpResponse:
             )
         )
 
-    status = form.run(call) if request.method == "POST" else 200
-    if made:
-        messages.success(request, gettext("Đã lập tổ công tác."))
-        return redirect("group", pk=made[0].pk)
-    context = {"form": form, "title": gettext("Lập tổ công tác"), "action": gettext("Lập tổ công tác")}
-    return private(render(request, "people/form.html", context, status=status))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã lập tổ công tác."),
+        to=lambda: redirect("group", pk=made[0].pk),
+        title=gettext("Lập tổ công tác"),
+        action=gettext("Lập tổ công tác"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -68,18 +71,18 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
             group=group, person=values["receiver"], by=actor, at=timezone.now(), reason=values["reason"]
         )
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        messages.success(request, gettext("Đã thêm thành viên."))
-        return redirect("group", pk=pk)
     members = group.members.filter(member(timezone.localdate())).select_related("person")
-    context = {
-        "group": group,
-        "unit": explain.unit_name(group.unit_id),
-        "members": members.order_by("person__folded", "pk"),
-        "form": form,
-    }
-    return private(render(request, "people/group.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã thêm thành viên."),
+        to=lambda: redirect("group", pk=pk),
+        template="people/group.html",
+        group=group,
+        unit=explain.unit_name(group.unit_id),
+        members=members.order_by("person__folded", "pk"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,15 +97,14 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
             member=found, by=access.resolved(request.user), at=timezone.now(), reason=values["reason"]
         )
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        messages.success(request, gettext("Đã đưa ra khỏi tổ công tác."))
-        return redirect("group", pk=found.group_id)
-    context = {
-        "form": form,
-        "person": found.person,
-        "title": gettext("Đưa ra khỏi tổ công tác"),
-        "action": gettext("Đưa ra"),
-        "note": found.group.name,
-    }
-    return private(render(request, "people/form.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã đưa ra khỏi tổ công tác."),
+        to=lambda: redirect("group", pk=found.group_id),
+        person=found.person,
+        title=gettext("Đưa ra khỏi tổ công tác"),
+        action=gettext("Đưa ra"),
+        note=found.group.name,
+    )

@@ -6,7 +6,6 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,6 +22,7 @@ from ..models.delegation import lent
 from ..models.group import member
 from ..policy import HELD, Capacity, Role
 from ..services import persons
+from .asking import answered
 from .people_forms import HouseForm, PersonForm, grantable
 from .present import find_unit_id, lent_rows, post_rows
 from .views import asked, private
@@ -160,12 +160,15 @@ def create(request: HttpRequest) -> HttpResponse:
             )
         )
 
-    status = form.run(call) if request.method == "POST" else 200
-    if made:
-        messages.success(request, gettext("Đã tạo người dùng. Bước tiếp theo: cấp mã để đặt mật khẩu."))
-        return redirect("person", pk=made[0].pk)
-    context = {"form": form, "title": gettext("Thêm người dùng"), "action": gettext("Tạo người dùng")}
-    return private(render(request, "people/form.html", context, status=status))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã tạo người dùng. Bước tiếp theo: cấp mã để đặt mật khẩu."),
+        to=lambda: redirect("person", pk=made[0].pk),
+        title=gettext("Thêm người dùng"),
+        action=gettext("Tạo người dùng"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -178,14 +181,17 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
     def call(values: dict[str, Any]) -> None:
         change(person=person, by=access.resolved(request.user), at=timezone.now(), reason=values["reason"])
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        done = gettext("Đã khóa tài khoản.") if person.is_active else gettext("Đã mở lại tài khoản.")
-        messages.success(request, done)
-        return redirect("people")
     title = gettext("Khóa tài khoản") if person.is_active else gettext("Mở lại tài khoản")
-    context = {"form": form, "person": person, "title": title, "action": title}
-    return private(render(request, "people/form.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã khóa tài khoản.") if person.is_active else gettext("Đã mở lại tài khoản."),
+        to=lambda: redirect("people"),
+        person=person,
+        title=title,
+        action=title,
+    )
 
 
 @require_safe

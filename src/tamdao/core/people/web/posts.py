@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -15,9 +14,9 @@ from .. import access, explain
 from ..models import RoleHolding
 from ..policy import Capacity, Role
 from ..services import posts
+from .asking import answered
 from .people import shown
 from .people_forms import EndForm, PostForm, grantable
-from .views import private
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -40,17 +39,16 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
             reason=values["reason"],
         )
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        messages.success(request, gettext("Đã giao chức vụ."))
-        return redirect("person", pk=person.pk)
-    context = {
-        "form": form,
-        "person": person,
-        "title": gettext("Giao chức vụ"),
-        "action": gettext("Giao chức vụ"),
-    }
-    return private(render(request, "people/form.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã giao chức vụ."),
+        to=lambda: redirect("person", pk=person.pk),
+        person=person,
+        title=gettext("Giao chức vụ"),
+        action=gettext("Giao chức vụ"),
+    )
 
 
 def shown_post(request: HttpRequest, pk: int, resource: str, action: str) -> RoleHolding:
@@ -74,15 +72,14 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
             reason=values["reason"],
         )
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        messages.success(request, gettext("Đã kết thúc chức vụ."))
-        return redirect("people")
-    context = {
-        "form": form,
-        "person": holding.person,
-        "subject": explain.post_name(holding.role, holding.unit_id),
-        "title": gettext("Kết thúc chức vụ"),
-        "action": gettext("Kết thúc chức vụ"),
-    }
-    return private(render(request, "people/form.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã kết thúc chức vụ."),
+        to=lambda: redirect("people"),
+        person=holding.person,
+        subject=explain.post_name(holding.role, holding.unit_id),
+        title=gettext("Kết thúc chức vụ"),
+        action=gettext("Kết thúc chức vụ"),
+    )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from .. import access, explain, relations
 from ..queries import waiting_rehomings
 from ..services import rehoming
+from .asking import answered
 from .people_forms import RehomingForm
 from .views import private
 
@@ -58,15 +58,14 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             reason=values["reason"],
         )
 
-    status = form.run(call) if request.method == "POST" else 0
-    if status == 200:
-        messages.success(request, gettext("Đã quyết định."))
-        return redirect("rehomings")
-    context = {
-        "form": form,
-        "person": holding.person,
-        "subject": explain.post_name(holding.role, holding.unit_id),
-        "title": gettext("Sắp xếp lại chức vụ"),
-        "action": gettext("Quyết định"),
-    }
-    return private(render(request, "people/form.html", context, status=status or 200))
+    return answered(
+        request,
+        form,
+        call,
+        done=gettext("Đã quyết định."),
+        to=lambda: redirect("rehomings"),
+        person=holding.person,
+        subject=explain.post_name(holding.role, holding.unit_id),
+        title=gettext("Sắp xếp lại chức vụ"),
+        action=gettext("Quyết định"),
+    )
