@@ -1,4 +1,4 @@
-"""Demo accounts: one per role, safe to repeat, never over a real account."""
+"""Demo accounts: at least one for each role, safe to repeat, never over a real account."""
 
 from __future__ import annotations
 

@@ -44,6 +44,17 @@ def test_a_thread_waits_for_its_seal_and_then_names_the_entry() -> None:
     )
 
 
+@pytest.mark.parametrize("address", ["explain/dti", "figures/dti"])
+def test_an_answer_that_tells_the_seal_is_new_once_it_is_sealed(client: Client, address: str) -> None:
+    path = f"/api/v1/{address}/{VINH_PHUC}/2023"
+    waiting = client.get(path)
+    assert client.get(path, headers={"If-None-Match": waiting["ETag"]}).status_code == 304
+    ledger.seal_pending()
+    sealed = client.get(path, headers={"If-None-Match": waiting["ETag"]})
+    assert sealed.status_code == 200
+    assert "đã niêm phong" in sealed.content.decode()
+
+
 def test_every_stored_row_of_a_thread_has_its_end_for_one_query() -> None:
     with CaptureQueriesContext(connection) as seen:
         tree = facts.explain("dti", "25@2025-07-01", "2024")

@@ -1,4 +1,7 @@
-"""ETags of the API: an answer can only change when a fact changed, the day turned or the release is another one."""
+"""ETags of the API: an answer can only change when a fact changed, the day turned or the release is another one.
+
+A thread that ends in the ledger also changes when the ledger was sealed.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from tamdao import __version__
+from tamdao.core.ledger import api as ledger
 from tamdao.facts import api as facts
 
 API_PREFIX = "/api/v1/"
@@ -18,13 +22,22 @@ API_PREFIX = "/api/v1/"
 PRIVATE = ("/api/v1/people/", "/api/v1/access/")
 
 
+# Answers with a thread, which says whether the writing of a row is sealed.
+THREADS = ("/figures/", "/explain/")
+
+
 def etag_of(request: HttpRequest) -> str:
     """Weak tag (the body may be compressed) of what this request would be answered with."""
     parts = (
         __version__, request.get_full_path(), get_language() or "", str(facts.stamp()), str(timezone.localdate()),
-        _asking(request),
+        _asking(request), _sealed(request),
     )  # fmt: skip
     return f'W/"{hashlib.sha256("|".join(parts).encode()).hexdigest()[:32]}"'
+
+
+def _sealed(request: HttpRequest) -> str:
+    """How far the ledger is sealed, for the answers that tell it."""
+    return str(ledger.newest_size()) if any(part in request.path_info for part in THREADS) else ""
 
 
 def _asking(request: HttpRequest) -> str:

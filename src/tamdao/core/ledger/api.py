@@ -39,7 +39,7 @@ from .words import register_names
 __all__ = [
     "Acting", "Audited", "Change", "Erased", "Exempt", "Line", "Report", "Seal", "Status", "acting", "become",
     "check_can_approve", "check_triggers", "current", "erase_person", "evidence", "export", "install_triggers",
-    "list_history", "newest_seals", "note_read", "public_key_file", "reconcile",
+    "list_history", "newest_seals", "newest_size", "note_read", "public_key_file", "reconcile",
     "register_names", "rotate_key", "seal_pending", "status",
     "take_baseline", "undecided", "verify",
 ]  # fmt: skip
@@ -158,6 +158,13 @@ def _note(kind: str, subject: str, said: dict[str, str]) -> None:
             "VALUES (%s, 'N', %s, NULL, %s, '', %s, '', %s)",
             [kind, subject, canonical(said), as_text(current()), times.stamp()],
         )
+
+
+def newest_size() -> int:
+    """How many entries the newest checkpoint has; 0 before the first. One question, answered from an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(size) FROM ledger_checkpoint")
+        return int(cursor.fetchone()[0] or 0)
 
 
 def status(*, at: datetime | None = None) -> Status:
