@@ -1,4 +1,4 @@
-"""Demo accounts: at least one for each role, named by office and never by a person, with passwords of this instance only."""
+"""Demo accounts: at least one for each role, named by office, never by a person; passwords of this instance only."""
 
 from __future__ import annotations
 
