@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
@@ -52,7 +53,7 @@ def test_an_answer_that_tells_the_seal_is_new_once_it_is_sealed(client: Client, 
     ledger.seal_pending()
     sealed = client.get(path, headers={"If-None-Match": waiting["ETag"]})
     assert sealed.status_code == 200
-    assert "đã niêm phong" in sealed.content.decode()
+    assert "đã niêm phong" in json.dumps(sealed.json(), ensure_ascii=False)
 
 
 def test_every_stored_row_of_a_thread_has_its_end_for_one_query() -> None:

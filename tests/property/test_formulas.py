@@ -168,6 +168,7 @@ def on_map(world: World) -> Iterator[None]:
             units, "links_out", lambda unit: [link for link in world.links if link.from_id == unit]
         ),
         mock.patch.object(units, "named", lambda unit, on=None: Message(unit, unit)),
+        mock.patch.object(units, "inside", lambda unit, on=None: Message(unit, unit)),
         mock.patch.object(units, "find_row", return_value=None),
     ):
         yield

@@ -175,7 +175,7 @@ def prepare() -> None:
     )
     signed_in = {
         "_auth_user_id": str(person.pk),
-        "_auth_user_backend": settings.AUTHENTICATION_BACKENDS[0],
+        "_auth_user_backend": "django.contrib.auth.backends.ModelBackend",
         "_auth_user_hash": person.get_session_auth_hash(),
     }
     Session.objects.create(

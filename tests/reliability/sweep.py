@@ -68,6 +68,8 @@ class Sweep:
             name: value for name, value in os.environ.items() if not name.startswith(("TAMDAO_", "DJANGO_"))
         }
         self.environ |= {"TAMDAO_HOME": str(self.home), "PYTHONHASHSEED": "0", "TAMDAO_LOG_LEVEL": "ERROR"}
+        # the administrator who sends the form has a password only
+        self.environ["TAMDAO_SECOND_FACTOR_ROLES"] = "none"
         self.server: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
