@@ -89,13 +89,13 @@ test: check check-security test-python test-postgres test-frontend test-browser 
 .PHONY: test-python
 test-python: setup-dev ## unit, integration, property and meta tests on SQLite, with the coverage ratchet
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -q -n $(PYTEST_WORKERS) --dist loadfile -m "$(FAST)" tests
+	@$(BIN)/coverage run -m pytest -q -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "$(FAST)" tests
 	@$(BIN)/coverage combine -q
 	@$(BIN)/python tools/ratchet.py
 
 .PHONY: test-postgres
 test-postgres: setup-dev ## the database tests on a PostgreSQL that the tests start themselves
-	@TAMDAO_TEST_DATABASE=postgres $(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadfile -m "$(FAST)" tests/integration tests/meta/test_migrations.py
+	@TAMDAO_TEST_DATABASE=postgres $(BIN)/pytest -q -n $(PYTEST_WORKERS) --dist loadfile --no-loadscope-reorder -m "$(FAST)" tests/integration tests/meta/test_migrations.py
 
 .PHONY: test-frontend
 test-frontend: setup-dev ## types and unit tests of the front end

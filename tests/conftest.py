@@ -20,7 +20,15 @@ from django.utils import timezone
 
 from tamdao.core.ledger.capture import triggers
 from tamdao.facts import append_only
-from tests.support import DemoInstance, create_database, drop_database, forget, install_packs
+from tests.support import (
+    DemoInstance,
+    copy_database,
+    drop_database,
+    forget,
+    install_packs,
+    name_beside,
+    one_at_a_time,
+)
 
 PACKS = Path(__file__).parents[1] / "packs"
 # `make test` stays inside its minutes and fails the same way twice; `make test-soak` looks further
@@ -28,6 +36,12 @@ hypothesis.settings.register_profile("fast", max_examples=60, deadline=None, der
 hypothesis.settings.register_profile("soak", max_examples=5000, deadline=None)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "fast"))
 _real_connect = socket.socket.connect
+# files that take long, the longest first: begun last, they would leave one worker alone at the end
+LONG = (
+    "test_previous_release.py", "test_seeded_faults.py", "test_matrix.py", "test_processes.py", "test_pages_walk.py",
+    "test_kill.py", "test_disk.py", "test_formulas.py", "test_upgrade.py", "test_api_schema.py", "test_explain.py",
+    "test_people_machine.py", "test_controls_off.py", "test_mapconv.py", "test_expr.py",
+)  # fmt: skip
 
 
 def _connect(self: socket.socket, address: Any) -> None:
@@ -38,6 +52,11 @@ def _connect(self: socket.socket, address: Any) -> None:
         if not inside:
             pytest.fail(f"a test tried to reach {host}")
     _real_connect(self, address)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    place = {name: number for number, name in enumerate(LONG)}
+    items.sort(key=lambda item: place.get(item.path.name, len(LONG)))
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -93,17 +112,32 @@ def hold_today(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], datetime]:
 
 
 @pytest.fixture(scope="session")
-def _demo_database(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
-    """A second database beside the empty one of the tests, with every pack of the repository; its name."""
-    with django_db_blocker.unblock():
+def _demo_database(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    """A second database beside the empty one of the tests, with every pack of the repository; its name.
+
+    The first worker of a parallel run installs the packs, the others copy what it made.
+    """
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone")
+    note = tmp_path_factory.getbasetemp().parent / f"demo-{run}"
+    kept = ""
+    with django_db_blocker.unblock(), one_at_a_time(note):
         empty = str(connection.settings_dict["NAME"])
-        demo = create_database(connection, like=empty, called="demo")
-        _use(demo)
-        install_packs(PACKS)
-        _use(empty)
+        made = note.read_text(encoding="utf-8")
+        demo = copy_database(connection, made or empty, to=name_beside(connection, empty, "demo"))
+        if not made:
+            _use(demo)
+            install_packs(PACKS)
+            _use(empty)
+            kept = copy_database(connection, demo, to=name_beside(connection, empty, "packs"))
+            note.write_text(kept, encoding="utf-8")
     yield demo
-    with django_db_blocker.unblock():
+    with django_db_blocker.unblock(), one_at_a_time(note):
         drop_database(connection, demo)
+        if kept:
+            note.write_text("", encoding="utf-8")
+            drop_database(connection, kept)
 
 
 def _use(name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import socket
@@ -10,6 +11,8 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,22 +30,34 @@ def forget() -> None:
             module.forget()
 
 
-def create_database(connection: Any, *, like: str, called: str) -> str:
-    """A copy of the database `like` (which has its tables and no rows), named after it and `called`; its name."""
-    name = f"{like}.{called}" if connection.vendor == "sqlite" else f"{like}_{called}"
+@contextmanager
+def one_at_a_time(file: Path) -> Iterator[None]:
+    """Hold `file`, which is made when it is missing, against the other workers of a parallel run."""
+    with file.open("a") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
+
+
+def name_beside(connection: Any, name: str, called: str) -> str:
+    """The name of another database on the same server, or of another file in the same folder."""
+    return f"{name}.{called}" if connection.vendor == "sqlite" else f"{name}_{called}"
+
+
+def copy_database(connection: Any, name: str, *, to: str) -> str:
+    """Copy the database `name`, which nobody else has open; returns `to`."""
     connection.close()
     if connection.vendor == "sqlite":
         # the write-ahead log is folded in when the last connection closes
-        shutil.copy(like, name)
+        shutil.copy(name, to)
     else:
         with connection._nodb_cursor() as cursor:
-            cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
-            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
-    return name
+            cursor.execute(f'DROP DATABASE IF EXISTS "{to}"')
+            cursor.execute(f'CREATE DATABASE "{to}" TEMPLATE "{name}"')
+    return to
 
 
 def drop_database(connection: Any, name: str) -> None:
-    """Remove what `create_database` made."""
+    """Remove what `copy_database` made."""
     if connection.vendor == "sqlite":
         for suffix in ("", "-wal", "-shm"):
             Path(name + suffix).unlink(missing_ok=True)

@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")/.."
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-HYPOTHESIS_PROFILE=soak .venv/bin/pytest -q -p no:cacheprovider -m "not browser" tests/property tests/integration/test_api_schema.py tests/integration/operations tests/integration/test_ledger_tamper*.py tests/integration/test_ledger_honest.py tests/integration/test_people_machine.py 2>&1 | tee "$log"
+HYPOTHESIS_PROFILE=soak .venv/bin/pytest -q -p no:cacheprovider -m "not browser" tests/property tests/integration/test_api_schema.py tests/integration/operations tests/integration/test_ledger_tamper*.py tests/integration/test_ledger_honest.py tests/integration/test_people_machine.py tests/integration/test_pages_walk.py tests/integration/test_sign_in_lock.py 2>&1 | tee "$log"
 code=${PIPESTATUS[0]}
 {
     echo "# Full counts of the property tests"

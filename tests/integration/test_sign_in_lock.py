@@ -1,8 +1,9 @@
-"""The lock against guessed passwords: how many, where, for whom, and that a thousand at once are no more than five."""
+"""The lock against guessed passwords: how many, where, for whom, and that many at once are no more than five."""
 
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -23,6 +24,8 @@ from tamdao.core.people.models import Person
 
 PASSWORD = "bốn con trâu đi cày"
 LOGIN = "/accounts/login/"
+# tries of each of 16 at once: 1,008 in the soak
+EACH = 63 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 12
 
 
 @pytest.fixture
@@ -145,7 +148,7 @@ def test_a_known_and_an_unknown_name_cost_the_same(person: Person, monkeypatch: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_thousand_wrong_passwords_at_once_are_five(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_wrong_passwords_at_once_are_five(monkeypatch: pytest.MonkeyPatch) -> None:
     Person.objects.create_person(username="vanthu", display_name="Văn thư (thử)", password=PASSWORD)
     looked_at: list[str] = []
     check = Person.check_password
@@ -161,13 +164,13 @@ def test_a_thousand_wrong_passwords_at_once_are_five(monkeypatch: pytest.MonkeyP
     def knock(_: int) -> list[int]:
         ready.wait()
         try:
-            return [attempt().status_code for _ in range(63)]
+            return [attempt().status_code for _ in range(EACH)]
         finally:
             connections.close_all()
 
     with ThreadPoolExecutor(16) as pool:
         codes = [code for part in pool.map(knock, range(16)) for code in part]
-    assert len(codes) == 1008
+    assert len(codes) == 16 * EACH
     assert set(codes) == {200, 429}
     assert len(looked_at) == codes.count(200) == rules.PASSWORD_LIMIT
 

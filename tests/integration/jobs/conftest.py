@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from tests.support import create_database, drop_database
+from tests.support import copy_database, drop_database, name_beside
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None
     """
     with django_db_blocker.unblock():
         empty = str(connection.settings_dict["NAME"])
-        mine = create_database(connection, like=empty, called="committed")
+        mine = copy_database(connection, empty, to=name_beside(connection, empty, "committed"))
         connection.settings_dict["NAME"] = mine
         try:
             yield
