@@ -26,7 +26,7 @@ SETTINGS = "tests.reliability.settings"
 
 
 class House:
-    """Web and worker of an instance in `home`, on SQLite or on the database that `url` names."""
+    """Web, worker and sealer of an instance in `home`, on SQLite or on the database that `url` names."""
 
     def __init__(self, home: Path, *, url: str = "") -> None:
         self.home, self.port = home, free_port()
@@ -35,8 +35,9 @@ class House:
         self.environ = kept | {"TAMDAO_HOME": str(home), "DJANGO_SETTINGS_MODULE": SETTINGS}
         if url:
             self.environ["TAMDAO_DATABASE_URL"] = url
-        web = programs(host="127.0.0.1", port=self.port, workers=1)[0]
-        self.commands = {"web": web.command, "worker": (sys.executable, "-m", "tests.reliability.worker")}
+        web, _, sealer = programs(host="127.0.0.1", port=self.port, workers=1)
+        worker = (sys.executable, "-m", "tests.reliability.worker")
+        self.commands = {"web": web.command, "worker": worker, "sealer": sealer.command}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = threading.Event()
         self.bearer = ""
@@ -88,7 +89,7 @@ class House:
                     self.start(name)
 
     def kill(self, target: str) -> None:
-        """kill -9 of `web` (the server), `web worker` (its child) or `worker`."""
+        """kill -9 of `web` (the server), `web worker` (its child), `worker` or `sealer`."""
         pid = self.running[target.split(maxsplit=1)[0]].pid
         if target == "web worker":
             found = [int(word) for word in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

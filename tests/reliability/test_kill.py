@@ -17,7 +17,7 @@ from tests.reliability.house import Client, House, counts
 from tests.reliability.probe_content import content
 
 POSTGRES = os.environ.get("TAMDAO_TEST_DATABASE") == "postgres"
-TARGETS = ("web worker", "worker", "web")
+TARGETS = ("web worker", "worker", "web", "sealer")
 CODES = "SELECT code FROM files_sourcedocument WHERE code LIKE '%-%-%'"
 Ask = Callable[[str], list[Any]]
 
@@ -94,6 +94,8 @@ def judge(house: House, ask: Ask, clients: list[Client]) -> str:
     for sha256 in hashes:
         kept = (house.home / "files" / sha256[:2] / sha256[2:4] / sha256).read_bytes()
         assert hashlib.sha256(kept).hexdigest() == sha256
+    house.wait(lambda: ask("SELECT COUNT(*) FROM ledger_pending") == [(0,)], "rows wait for their seal")
+    house.tamdao("ledger", "verify")
     if not POSTGRES:
         assert ask("PRAGMA integrity_check") == [("ok",)]
     answers: dict[int, int] = {}
@@ -102,7 +104,8 @@ def judge(house: House, ask: Ask, clients: list[Client]) -> str:
             answers[status] = answers.get(status, 0) + times
     # 0: no answer at all; 503: told to come again; nothing else may be seen
     assert set(answers) <= {0, 201, 500, 503}, answers
-    return f"{len(acknowledged)} acknowledged, 0 lost, 0 doubled; answers {dict(sorted(answers.items()))}"
+    ((sealed,),) = ask("SELECT COUNT(*) FROM ledger_sealedrow")
+    return f"{len(acknowledged)} acknowledged, {sealed} rows sealed and verified, 0 lost, 0 doubled; answers {dict(sorted(answers.items()))}"
 
 
 def test_a_few_blows(tmp_path: Path, record_property: Any) -> None:
