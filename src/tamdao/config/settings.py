@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "tamdao.core.ledger",
     "tamdao.core.jobs",
     "tamdao.core.units",
+    "tamdao.core.calendar",
     "tamdao.core.people",
     "allauth",
     "allauth.account",

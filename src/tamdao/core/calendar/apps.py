@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+
+from tamdao.core.ledger.decisions import Audited
+
+
+class CalendarConfig(AppConfig):
+    name = "tamdao.core.calendar"
+    label = "calendar"
+    default_auto_field = "django.db.models.BigAutoField"
+    audit = {"CalendarDay": Audited()}
+
+    def ready(self) -> None:
+        """Name the kind of pack records of this app."""
+        from tamdao.core.packs.kinds import register_later
+
+        register_later("tamdao.core.calendar.packs")
