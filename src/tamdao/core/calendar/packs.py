@@ -14,7 +14,10 @@ SCHEMA = record(
     "day works name_vi",
     {
         "day": DATE,
-        "unit": {**UNIT_ID, "description": "the unit, with all below it, that it holds for; empty = everybody"},
+        "unit": {
+            **UNIT_ID,
+            "description": "the unit, with all below it, that it holds for; empty = everybody",
+        },
         "works": {**BOOLEAN, "description": "true = offices work on it, false = it is off"},
         "name_vi": text(200),
         "name_en": text(200),
