@@ -26,6 +26,7 @@ from .nodes import (
 )
 from .parser import parse
 from .printer import to_text
+from .program import Program, to_program
 
 __all__ = [
     "FUNCTIONS",
@@ -42,6 +43,7 @@ __all__ = [
     "Negate",
     "Not",
     "Number",
+    "Program",
     "Result",
     "Span",
     "State",
@@ -54,6 +56,7 @@ __all__ = [
     "holds",
     "inputs",
     "parse",
+    "to_program",
     "to_text",
     "walk",
 ]
