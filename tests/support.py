@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
 import socket
@@ -11,7 +12,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -83,6 +84,18 @@ def give_role(person: Any, role: str) -> None:
     level, _ = Level.objects.get_or_create(code="country", depth=0, name_vi="Quốc gia", name_en="Country")
     unit, _ = Unit.objects.get_or_create(id="VN@2020-01-01", level=level, first_date=date(2020, 1, 1))
     RoleHolding.objects.create(person=person, role=role, unit=unit, from_date=date(2020, 1, 1))
+
+
+def answers_of_page(island: str, function: str, calls: Sequence[Sequence[Any]]) -> list[Any]:
+    """What a function of an island answers to each list of arguments, in one process of node."""
+    from tools.assets import FRONTEND, environment
+
+    lines = "\n".join(json.dumps(arguments) for arguments in calls)
+    command = ["node", str(FRONTEND / "scripts/answer.mjs"), island, function]
+    done = subprocess.run(command, input=lines, env=environment(), capture_output=True, text=True, check=True)
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    assert len(answers) == len(calls)
+    return answers
 
 
 def free_port() -> int:

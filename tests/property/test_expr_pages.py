@@ -1,16 +1,13 @@
 """The expression language in the page against the one on the server: random programs, the same answers.
 
-The two share no code; frontend/scripts/expr.mjs answers for the page, in one process for all programs.
+The two share no code; one process answers for the page, for all programs.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import random
-import subprocess
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from tamdao.analytics.expr import (
@@ -33,9 +30,8 @@ from tamdao.analytics.expr import (
 from tamdao.analytics.expr.evaluate import Result, Verdict
 from tamdao.analytics.expr.nodes import ArithmeticOperator, ComparisonOperator, LogicOperator
 from tamdao.kit.numbers import canonical
-from tools.assets import environment
+from tests.support import answers_of_page
 
-SCRIPT = Path(__file__).parents[2] / "frontend/scripts/expr.mjs"
 PROGRAMS = 60_000 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 12_000
 NAMES = ("a", "b", "t1.r2.c3", "x_1")
 SIGNS: tuple[ArithmeticOperator, ...] = ("+", "-", "*", "/")
@@ -102,10 +98,11 @@ def said(answer: Result | Verdict) -> Any:
     return f"{answer.value.numerator}/{answer.value.denominator}"
 
 
-def heard(line: str) -> Any:
-    answer = json.loads(line)
+def heard(answer: Any) -> Any:
     if not isinstance(answer, dict):
         return answer
+    if "top" in answer:
+        return f"{answer['top']}/{answer['bottom']}"
     state = State.MISSING if answer["names"] else State.DIVISION_BY_ZERO
     assert answer["names"] or answer["divisors"]
     return (state, answer["names"])
@@ -113,20 +110,16 @@ def heard(line: str) -> Any:
 
 def test_page_and_server_agree_on_every_program() -> None:
     chance = random.Random(20261127)
-    lines, expected, texts = [], [], []
+    calls, expected, texts = [], [], []
     for place in range(PROGRAMS):
         is_number = place % 2 == 0
         expr = number(chance, 4) if is_number else truth(chance, 3)
         values = {name: _value(chance) for name in NAMES if chance.random() < 0.8}
         inputs = {name: canonical(value) for name, value in values.items()}
-        lines.append(json.dumps([to_program(expr), inputs]))
+        calls.append([to_program(expr), inputs])
         expected.append(said(evaluate(expr, values) if is_number else holds(expr, values)))
         texts.append(f"{to_text(expr)} with {inputs}")
-    done = subprocess.run(
-        ["node", str(SCRIPT)], input="\n".join(lines), env=environment(), capture_output=True, text=True, check=True
-    )  # fmt: skip
-    answers = done.stdout.splitlines()
-    assert len(answers) == PROGRAMS
+    answers = answers_of_page("expr", "evaluate", calls)
     wrong = [
         f"{text}: page {heard(answer)}, server {wanted}"
         for text, answer, wanted in zip(texts, answers, expected, strict=True)

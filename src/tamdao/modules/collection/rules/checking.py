@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from fractions import Fraction
 
 from tamdao.analytics.expr import InputValue, Verdict, holds
 from tamdao.kit.dates import parse_date
@@ -195,7 +196,7 @@ def _numbers(
         key: to_decimal(values[key]) for key, cell in known.items() if cell.numeric and key in values
     }
     found |= {f"{LAST}{key}": to_decimal(text) for key, text in last.items()}
-    totals: dict[str, list[Decimal]] = defaultdict(list)
+    totals: dict[str, Fraction] = defaultdict(Fraction)
     rows: dict[str, set[str]] = defaultdict(set)
     for key, cell in known.items():
         if STAR not in cell.key or key not in values:
@@ -203,8 +204,8 @@ def _numbers(
         section, row, column = key.split(".", 2)
         rows[section].add(row)
         if cell.kind in NUMERIC:
-            totals[f"{ROWS}{section}.{column}"].append(to_decimal(values[key]))
-    found |= {name: sum(parts, Decimal(0)) for name, parts in totals.items()}
+            totals[f"{ROWS}{section}.{column}"] += Fraction(values[key])
+    found |= totals
     found |= {f"{COUNT}{one.code}": len(rows[one.code]) for one in form.sections if one.most_rows}
     return found
 

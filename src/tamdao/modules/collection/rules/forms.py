@@ -8,6 +8,7 @@ get a number each when they are filled in: `staff.*.name` becomes `staff.3.name`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,7 @@ from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
 STAR = "*"
+_ROW = re.compile(r"[1-9][0-9]{0,8}")
 LAST, ROWS, COUNT = "last.", "rows.", "count."
 
 
@@ -94,7 +96,7 @@ class Form:
         section, _, rest = key.partition(".")
         row, _, column = rest.partition(".")
         most = next((one.most_rows for one in self.sections if one.code == section), 0)
-        if not row.isascii() or not row.isdigit() or row != str(int(row)) or not 1 <= int(row) <= most:
+        if not _ROW.fullmatch(row) or int(row) > most:
             return None
         return self.cells.get(f"{section}.{STAR}.{column}")
 
