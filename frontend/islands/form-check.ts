@@ -115,10 +115,11 @@ export function judge(form: Form, entries: Entries, last: Readonly<Record<string
   for (const key of keys) {
     const cell = form.cells[definition(form, key) as string] as Cell;
     const entry = own(entries, key) ?? {};
-    if (cell.when && evaluate(cell.when, numbers) === false) {
+    const needed = cell.when ? evaluate(cell.when, numbers) : true;
+    if (needed === false) {
       found.notAsked.add(key);
       if (key in found.values) fault(key, "not_asked");
-    } else if (cell.required && !strip(entry.text ?? "")) {
+    } else if (needed === true && cell.required && !strip(entry.text ?? "")) {
       if (!entry.none) fault(key, "required");
       else if (!strip(entry.explanation ?? "")) fault(key, "none_unexplained", true);
     }

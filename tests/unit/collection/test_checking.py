@@ -81,8 +81,10 @@ def test_missing_is_never_zero_and_may_be_explained() -> None:
 def test_a_condition_asks_for_a_cell() -> None:
     found = verdict({"t1.land.all": "0", "t1.land.online": "0"})
     assert codes(found) == [("more.why.v", "required")]
-    # what can't be decided does not hide the cell
-    assert "more.why.v" not in verdict({"t1.land.all": None}).not_asked
+    # what can't be decided yet neither hides the cell nor asks for it
+    open_question = verdict({"t1.land.all": None})
+    assert "more.why.v" not in open_question.not_asked
+    assert codes(open_question) == [("t1.land.all", "required")]
 
 
 def test_checks_are_hard_or_ask() -> None:

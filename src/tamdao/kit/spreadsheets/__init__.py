@@ -5,7 +5,7 @@ Every export goes through here, so that one place decides what a spreadsheet may
 
 from __future__ import annotations
 
-from .cells import exact_number, file_name, kept_as_text, sheet_name
+from .cells import exact_number, file_name, kept_as_text, sheet_name, without_controls
 from .reading import MAX_CELLS, MAX_ROWS, read_rows
 from .tables import Column, Fact, Table
 from .writing import write_csv, write_csv_rows, write_xlsx
@@ -21,6 +21,7 @@ __all__ = [
     "kept_as_text",
     "read_rows",
     "sheet_name",
+    "without_controls",
     "write_csv",
     "write_csv_rows",
     "write_xlsx",

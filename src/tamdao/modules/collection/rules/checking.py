@@ -143,8 +143,8 @@ def _read(found: Judged, key: str, cell: Cell, entry: Entry) -> None:
 def _asked(found: Judged, key: str, cell: Cell, entry: Entry, numbers: Mapping[str, InputValue]) -> None:
     """Whether the cell is asked for at all, and whether it lacks."""
     if cell.when is not None:
-        needed = holds(cell.when, numbers)
-        if needed.value is False:
+        needed = holds(cell.when, numbers).value
+        if needed is False:
             found.not_asked.add(key)
             if key in found.values:
                 found.faults.append(
@@ -157,6 +157,8 @@ def _asked(found: Judged, key: str, cell: Cell, entry: Entry, numbers: Mapping[s
                         ),
                     )
                 )
+        if not needed:
+            # what can't be decided yet does not ask, nor hide
             return
     if cell.required and not entry.text.strip():
         if not entry.none:
