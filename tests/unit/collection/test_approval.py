@@ -59,7 +59,7 @@ def moves(chain: Chain, cell: str) -> Iterator[Move]:
 def test_no_path_approves_without_every_step(name: str, cell: str) -> None:
     """All histories up to the first approval, as sets of what was done since the cell was last submitted."""
     chain = CHAINS[name]
-    needed = {step.code for step in chain.steps if step.concerns(cell)}
+    needed = frozenset(step.code for step in chain.steps if step.concerns(cell))
     known = list(moves(chain, cell))
     start: tuple[State, frozenset[str], bool] = (DRAFT, frozenset(), False)
     seen, todo = {start}, [start]
@@ -69,6 +69,7 @@ def test_no_path_approves_without_every_step(name: str, cell: str) -> None:
         for before, action, step, after in known:
             if before != state:
                 continue
+            following: tuple[State, frozenset[str], bool]
             if action is Action.SUBMIT:
                 following = (after, frozenset(), True)
             elif after.phase in {Phase.DRAFT, Phase.RETURNED}:

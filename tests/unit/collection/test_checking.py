@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 
 from tamdao.modules.collection.rules.checking import Entry, Judged, judge
@@ -22,7 +24,7 @@ GOOD = {
 }
 
 
-def verdict(changes: dict[str, str | Entry | None], last: dict[str, str] | None = None) -> Judged:
+def verdict(changes: Mapping[str, str | Entry | None], last: dict[str, str] | None = None) -> Judged:
     entries = {key: Entry(text) for key, text in GOOD.items()}
     for key, value in changes.items():
         if value is None:

@@ -1,7 +1,8 @@
 """Where each cell of a form stands in its workbook: one sheet for each section, keys in a hidden row and column.
 
 Column A holds the key of the row (`t1.land`, `staff.3`), row 1 the codes of the columns, so that a sheet that was
-sorted, or into which rows were inserted, is still read by its keys. The sheet MARK says which form, version, unit and period.
+sorted, or into which rows were inserted, is still read by its keys. The sheet MARK says which form, version, unit and
+period.
 """
 
 from __future__ import annotations

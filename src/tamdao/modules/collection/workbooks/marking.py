@@ -38,8 +38,8 @@ def write_marked(path: Path, file: IO[bytes], problems: Iterable[CellProblem], *
     for problem in problems:
         place = problem.place
         said[place.sheet, place.row, place.column].append(problem.message.text(lang))
-    for (name, row, column), sentences in said.items():
-        cell = book[name].cell(row, column)
+    for (name, down, right), sentences in said.items():
+        cell = book[name].cell(down, right)
         text = without_controls("\n".join(sentences))
         if cell.comment is not None:
             # what stood there as guidance stays readable below

@@ -1,7 +1,7 @@
 """What a workbook that came back says: an entry for each filled-in cell, and everything that can't be taken from it.
 
-Nothing is guessed: a cell is found by the keys of its row and column, wherever they were moved to; a number is taken as
-the exact decimal that Excel shows with fifteen digits; a formula counts with the value it had when the file was saved.
+Nothing is guessed: a cell is found by the keys of its row and column, wherever they were moved to; a number is taken
+as the exact decimal that Excel shows with fifteen digits; a formula counts with the value it had when it was saved.
 """
 
 from __future__ import annotations
