@@ -7,10 +7,12 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import coverage
 import hypothesis
 import pytest
 from django.core.cache import cache
@@ -28,6 +30,7 @@ from tests.support import (
     install_packs,
     name_beside,
     one_at_a_time,
+    untraced,
 )
 
 PACKS = Path(__file__).parents[1] / "packs"
@@ -52,6 +55,21 @@ def _connect(self: socket.socket, address: Any) -> None:
         if not inside:
             pytest.fail(f"a test tried to reach {host}")
     _real_connect(self, address)
+
+
+# these go the same ways thousands of times: tracing them costs minutes and finds no line that nothing else runs
+UNTRACED = (
+    "tests/property", "tests/reliability", "tests/integration/permissions", "tests/integration/test_api_schema.py",
+    "tests/integration/test_pages_walk.py", "tests/integration/test_people_machine.py",
+)  # fmt: skip
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    place = item.path.relative_to(item.config.rootpath).as_posix()
+    traced = coverage.Coverage.current() if place.startswith(UNTRACED) else None
+    with untraced(traced) if traced else nullcontext():
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
