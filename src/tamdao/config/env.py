@@ -6,15 +6,16 @@ No Django here, so that the command line can use it before anything heavy is imp
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -184,21 +185,6 @@ def private_folder(folder: Path) -> Path:
     return folder
 
 
-def write_private(path: Path, text: str, *, replace: bool = True) -> None:
-    """Write `text` so that only the owner can read it; with replace=False an existing file raises FileExistsError."""
-    write_private_bytes(path, text.encode(), replace=replace)
-
-
-def write_private_bytes(path: Path, content: bytes, *, replace: bool = True) -> None:
-    """The same for content that is no text."""
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
-    descriptor = os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(descriptor, "wb") as file:
-        # a file that existed with wider rights is narrowed before anything is written
-        os.fchmod(file.fileno(), stat.S_IRUSR | stat.S_IWUSR)
-        file.write(content)
-
-
 def secret_key(environ: Mapping[str, str] | None = None) -> str:
     """Signing key from the environment, else from the instance, where it is made once (mode 0600)."""
     named = read("TAMDAO_SECRET_KEY", environ)
@@ -207,14 +193,8 @@ def secret_key(environ: Mapping[str, str] | None = None) -> str:
     path = private_folder(home(environ)) / "secret-key"
     if not path.exists():
         # two processes may start at once: the file appears complete under its name, and the first one wins
-        draft = path.with_name(f"secret-key.{os.getpid()}")
-        write_private(draft, secrets.token_urlsafe(64))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with contextlib.suppress(FileExistsError):
+            durable.write_new(path, secrets.token_urlsafe(64))
     return path.read_text(encoding="utf-8").strip()
 
 

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from tamdao.config.env import write_private
+from tamdao.kit import durable
 
 
 def missing_migrations() -> list[str]:
@@ -66,6 +66,4 @@ def read_done() -> dict[str, Any]:
 
 def write_done(done: dict[str, Any]) -> None:
     """Keep the notes; replaced as a whole, so that a stop half-way leaves the old ones."""
-    draft = done_path().with_suffix(".new")
-    write_private(draft, json.dumps(done, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-    draft.replace(done_path())
+    durable.write(done_path(), json.dumps(done, indent=1, sort_keys=True, ensure_ascii=False) + "\n")

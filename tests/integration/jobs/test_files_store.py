@@ -14,6 +14,7 @@ from pytest_django import Settings
 
 from tamdao.core.files import api, blobs, upkeep
 from tamdao.core.files.models import FileBlob, FileCheck
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -108,7 +109,7 @@ def test_file_and_folders_reach_the_disk_before_the_row(monkeypatch: pytest.Monk
 
         return call
 
-    blobs._folder(blobs.root() / blobs.INCOMING)
+    durable.make_folder(blobs.root() / blobs.INCOMING)
     monkeypatch.setattr(os, "fsync", noting("fsync", os.fsync))
     monkeypatch.setattr(Path, "replace", noting("rename", Path.replace))
     monkeypatch.setattr(FileBlob.objects, "get_or_create", noting("row", FileBlob.objects.get_or_create))

@@ -109,14 +109,6 @@ def test_secret_key_from_the_environment_leaves_no_file(tmp_path: Path) -> None:
     assert not (tmp_path / "instance").exists()
 
 
-def test_private_file_is_narrowed_when_it_existed(tmp_path: Path) -> None:
-    path = tmp_path / "accounts"
-    path.write_text("old", encoding="utf-8")
-    path.chmod(0o644)
-    env.write_private(path, "new")
-    assert (path.read_text(encoding="utf-8"), stat.S_IMODE(path.stat().st_mode)) == ("new", 0o600)
-
-
 def test_instance_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(DomainError, match="TAMDAO_HOME"):

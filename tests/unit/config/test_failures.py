@@ -12,7 +12,8 @@ import pytest
 from django.db import connection
 from django.db.utils import OperationalError
 
-from tamdao.config import cli, env, failures
+from tamdao.config import cli, failures
+from tamdao.kit import durable
 from tests.support import free_port
 
 POSTGRES = pytest.mark.skipif(
@@ -70,13 +71,13 @@ def test_folder_that_takes_no_files(
         raise OSError(number, os.strerror(number), str(path))
 
     def write(**_words: object) -> None:
-        env.write_private(tmp_path / "prepared.new", "{}")
+        durable.write(tmp_path / "prepared.json", "{}")
 
     monkeypatch.setattr(os, "open", refuse)
     monkeypatch.setattr(cli.cli, "main", write)
     assert cli.run(["demo"]) == 1
     said = capsys.readouterr().err
-    assert f"prepared.new: {vi}" in said
+    assert f"prepared.json: {vi}" in said
     assert "can't be written or read" in said
 
 

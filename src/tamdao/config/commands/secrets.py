@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ import click
 from tamdao.config import env
 from tamdao.config.commands import keys
 from tamdao.config.operations import contents, sealing
-from tamdao.config.operations.durable import publish, sync_tree
+from tamdao.kit import durable
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
@@ -57,15 +56,13 @@ def new_key(*, file: Path, replace: bool, passphrase_file: Path | None, form: st
         )
     private_pem, public_pem = sealing.new_key(keys.passphrase(passphrase_file, new=True))
     try:
-        env.write_private_bytes(file, private_pem, replace=False)
+        durable.write_new(file, private_pem)
     except FileExistsError as error:
         raise Conflict(
             Message(f"{file} đã có; chọn tên khác.", f"{file} exists; choose another name."),
             code="secrets.file_exists",
         ) from error
-    draft = public.with_name(f".{public.name}.{os.getpid()}")
-    env.write_private_bytes(draft, public_pem)
-    publish(draft, public)
+    durable.write(public, public_pem)
     _answer(
         form,
         {"private": str(file), "public": str(public)},
@@ -91,9 +88,7 @@ def seal(*, file: Path, passphrase_file: Path | None, form: str) -> None:
         path.relative_to(home).as_posix(): contents.steady_content(path)
         for path in contents.secret_files(home, skip={database})
     }
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    env.write_private_bytes(draft, sealing.seal(found, to=to))
-    publish(draft, file)
+    durable.write(file, sealing.seal(found, to=to))
     _answer(form, {"file": str(file), "keys": sorted(found)}, f"{file}: {', '.join(sorted(found))}")
 
 
@@ -121,7 +116,5 @@ def open_file(*, file: Path, folder: Path, key: Path | None, passphrase_file: Pa
     env.private_folder(folder)
     for name, inner in found.items():
         place = folder / name
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        env.write_private_bytes(place, inner)
-    sync_tree(folder)
+        durable.write(durable.make_folder(place.parent) / place.name, inner)
     _answer(form, {"folder": str(folder), "keys": sorted(found)}, f"{folder}: {', '.join(sorted(found))}")

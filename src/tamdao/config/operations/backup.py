@@ -22,11 +22,11 @@ from typing import Any
 from tamdao import __version__
 from tamdao.config import env
 from tamdao.config.operations import contents, manifest, notes
-from tamdao.config.operations.durable import build_folder, copy_private, sync_folder
 from tamdao.config.operations.manifest import Manifest, Part
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.sealing import Passphrase, Recipient, seal
 from tamdao.config.operations.store import Snapshot, Store
+from tamdao.kit import durable
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -107,7 +107,7 @@ def make(
             with step("Bảng kê", "manifest"):
                 manifest.write(draft, _describe(draft, at, snapshot, sealed, to is not None))
 
-        build_folder(place, fill)
+        durable.build_folder(place, fill)
         found = manifest.read(place)
         removed = _rotate(into, keep) if keep else []
     notes.note(
@@ -217,7 +217,7 @@ def _copy_files(
             os.link(older, target)
             linked.append(name)
         else:
-            copy_private(path, target)
+            durable.copy_private(path, target)
         copied += 1
     return copied
 
@@ -226,7 +226,7 @@ def _copy_settings(home: Path, draft: Path, to: Passphrase | Recipient | None, *
     stated = env.stated()
     secret = {name: value for name, value in stated.items() if env.is_secret(name)}
     plain = {name: value for name, value in stated.items() if name not in secret}
-    env.write_private(
+    durable.write(
         draft / CONFIGURATION, json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     )
     if to is None:
@@ -260,7 +260,7 @@ def _rotate(into: Path, keep: int) -> list[str]:
     for place in list_backups(into)[:-keep]:
         hidden = place.with_name(f".{place.name}.gone")
         place.rename(hidden)
-        sync_folder(into)
+        durable.sync(into)
         shutil.rmtree(hidden)
         gone.append(place.name)
     return gone

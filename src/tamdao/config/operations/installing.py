@@ -17,6 +17,7 @@ from pathlib import Path
 from string import Template
 from typing import Literal
 
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -155,12 +156,8 @@ def write(root: Path, steps: list[Step]) -> None:
             known[step.wanted.path] = _hash(step.wanted.text)
         if step.state != "same":
             place.parent.mkdir(parents=True, exist_ok=True)
-            draft = place.with_name(f".{place.name}.tamdao")
-            draft.touch(mode=0o600)
-            draft.write_text(step.wanted.text, encoding="utf-8")
-            draft.chmod(step.wanted.mode)
-            draft.replace(place)
-    (root / REMEMBERED).write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            durable.write(place, step.wanted.text, mode=step.wanted.mode)
+    durable.write(root / REMEMBERED, json.dumps(known, indent=1, sort_keys=True) + "\n", mode=0o644)
     enabled = root / "etc/nginx/sites-enabled/tamdao.conf"
     enabled.parent.mkdir(parents=True, exist_ok=True)
     if not enabled.is_symlink():

@@ -6,12 +6,10 @@ Kept in `operations.json` of the instance, outside the database: it must be read
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-from tamdao.config.env import write_private
-from tamdao.config.operations.durable import publish
+from tamdao.kit import durable
 
 NAME = "operations.json"
 
@@ -28,6 +26,4 @@ def read(home: Path) -> dict[str, Any]:
 def note(home: Path, **notes: Any) -> None:
     """Add or replace notes; None removes one. The file is replaced as a whole and on the disk afterwards."""
     content = {name: value for name, value in {**read(home), **notes}.items() if value is not None}
-    draft = home / f".{NAME}.{os.getpid()}"
-    write_private(draft, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    publish(draft, home / NAME)
+    durable.write(home / NAME, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

@@ -15,11 +15,11 @@ from tamdao import __version__
 from tamdao.config import env
 from tamdao.config.operations import contents, manifest
 from tamdao.config.operations.backup import CONTENT_NAME, ENVIRONMENT, SEALED
-from tamdao.config.operations.durable import copy_private, sync_tree
 from tamdao.config.operations.manifest import Manifest
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.sealing import Holder, Passphrase, open_sealed, sealed_to
 from tamdao.config.operations.store import Store
+from tamdao.kit import durable
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -127,15 +127,14 @@ def _write_files(folder: Path, found: Manifest, home: Path, secrets: dict[str, b
     for part in found.parts:
         inside = Path(part.path)
         if inside.parts[0] == contents.OPEN:
-            copy_private(folder / inside, home.joinpath(*inside.parts[1:]))
+            durable.copy_private(folder / inside, home.joinpath(*inside.parts[1:]))
             count += 1
     for name, content in secrets.items():
         if name != ENVIRONMENT:
             place = home / name
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            env.write_private_bytes(place, content)
+            durable.write(durable.make_folder(place.parent) / place.name, content)
             count += 1
-    sync_tree(home)
+    durable.sync_tree(home)
     return count
 
 

@@ -7,16 +7,15 @@ database file: any sqlite3 program opens it.
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
-from .durable import publish
 from .store import MIGRATIONS, Snapshot
 
 # integrity_check stops after this many findings: one is enough to refuse, some help to see what happened
@@ -71,14 +70,12 @@ class SQLiteStore:
 
     def replace(self, copy: Path) -> None:
         """See `store.Store.replace`."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self.path.with_name(f".{self.path.name}.new")
-        shutil.copyfile(copy, draft)
-        draft.chmod(0o600)
+        durable.copy_private(copy, draft)
         for suffix in ("-wal", "-shm"):
             # the log belongs to the file that goes away
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-        publish(draft, self.path)
+        durable.publish(draft, self.path)
 
     def snapshot(self) -> Snapshot:
         """See `store.Store.snapshot`."""

@@ -19,6 +19,7 @@ from typing import IO
 from django.conf import settings
 from django.db import transaction
 
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -119,7 +120,7 @@ def hash_of(file: IO[bytes]) -> tuple[str, int]:
 @contextmanager
 def locked(kind: int) -> Iterator[None]:
     """Hold the lock of the store: shared while a file is placed, exclusive while one is removed."""
-    _folder(root())
+    durable.make_folder(root())
     descriptor = os.open(root() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, kind)
@@ -130,7 +131,7 @@ def locked(kind: int) -> Iterator[None]:
 
 def _draft(stream: IO[bytes], *, most: int | None) -> tuple[Path, str, int]:
     """The content in a file of its own that has reached the disk, its hash and size."""
-    draft = _folder(root() / INCOMING) / uuid.uuid4().hex
+    draft = durable.make_folder(root() / INCOMING) / uuid.uuid4().hex
     digest, size = hashlib.sha256(), 0
     try:
         with draft.open("xb") as file:
@@ -149,27 +150,7 @@ def _draft(stream: IO[bytes], *, most: int | None) -> tuple[Path, str, int]:
 
 
 def _place(draft: Path, path: Path) -> None:
-    _folder(path.parent)
-    draft.replace(path)
-    sync_folder(path.parent)
-
-
-def _folder(folder: Path) -> Path:
-    """Make a folder so that it outlives a power cut: each new one is written into the one above it."""
-    if not folder.is_dir():
-        _folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(folder.parent)
-    return folder
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder have reached the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.rename(draft, durable.make_folder(path.parent) / path.name)
 
 
 def _check_size(size: int, most: int | None) -> None:

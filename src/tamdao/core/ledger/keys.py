@@ -7,7 +7,6 @@ file is never replaced silently: sealing stops and says so.
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,6 +18,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 
+from tamdao.kit import durable
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
@@ -30,8 +30,7 @@ PUBLIC = "ledger.pub"
 def folder() -> Path:
     """Where the keys lie; made for the owner alone."""
     place = Path(settings.TAMDAO_HOME) / "ledger"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place
+    return durable.make_folder(place)
 
 
 def _file(public: PublicKey) -> Path:
@@ -43,12 +42,7 @@ def make(origin: str) -> tuple[PublicKey, Ed25519PrivateKey]:
     private = Ed25519PrivateKey.generate()
     public = PublicKey.of(origin, private)
     text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    descriptor = os.open(_file(public), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(folder())
+    durable.write_new(_file(public), text)
     return public, private
 
 
@@ -86,14 +80,4 @@ def publish(history: list[PublicKey]) -> None:
     with contextlib.suppress(OSError):
         if target.read_text(encoding="utf-8") == text:
             return
-    draft = target.with_name(f"{PUBLIC}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(target)
-
-
-def _sync(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.write(target, text, mode=0o644)
