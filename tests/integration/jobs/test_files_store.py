@@ -149,6 +149,18 @@ def test_an_orphan_that_is_stored_again_is_not_cleared_under_its_new_row() -> No
     assert path.exists()
 
 
+def test_files_that_vanish_while_the_store_is_cleared_stop_nothing() -> None:
+    draft = blobs.root() / blobs.INCOMING / "draft"
+    durable.make_folder(draft.parent)
+    draft.write_bytes(b"half")
+    age(draft, hours=25)
+    # listed, and gone when it is looked at
+    (draft.parent / "another").symlink_to(draft.parent / "nothing")
+    assert upkeep.clear_orphans(at=AT) == ["draft"]
+    # found, and gone when it is to be removed
+    assert not upkeep._removed(draft, (AT - upkeep.GRACE).timestamp())
+
+
 def test_the_nightly_comparison_names_what_is_wrong() -> None:
     good, missing, damaged = keep(b"good"), keep(b"missing"), keep(b"damaged")
     assert api.find_last_check() is None

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import hashlib
 import os
 import random
 import shutil
@@ -15,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tamdao.config.operations import backup, contents, manifest, notes, restore
-from tamdao.config.operations.sealing import Passphrase
+from tamdao.config.operations.sealing import Passphrase, open_sealed
 from tamdao.config.operations.store_sqlite import SQLiteStore
 from tamdao.kit.errors import Conflict, DomainError
 from tests.operations import AT, EVIDENCE, WORDS, back_up, dump_of, make_home, put_back
@@ -274,6 +276,82 @@ def test_backups_inside_the_instance_do_not_contain_themselves(home: Path, store
     with_own = [name for name in tree(made.place) if "backups" in name]
     assert not with_own
     assert made.size < 2 * store.bytes()
+
+
+def test_an_instance_below_a_folder_called_incoming_loses_nothing(tmp_path: Path) -> None:
+    home = tmp_path / "incoming" / "home"
+    store = make_home(home)
+    made = back_up(home, store, tmp_path / "backups")
+    assert sum(name.startswith("instance/files/ab/") for name in tree(made.place)) == len(EVIDENCE)
+    assert "instance/files/incoming/half" not in tree(made.place)
+
+
+@pytest.mark.parametrize("into", ["backups", "data/backups", "data/../data/backups"])
+def test_backups_inside_the_instance_are_never_sealed_into_others(
+    home: Path, store: SQLiteStore, tmp_path: Path, into: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither into themselves nor, when the next one is made elsewhere, into that one."""
+    (home / "data").mkdir()
+    inner = back_up(home, store, home / into)
+    monkeypatch.setenv("TAMDAO_BACKUPS", str(home / into))
+    outer = back_up(home, store, tmp_path / "outside", at=AT + timedelta(days=1))
+    for made in (inner, outer):
+        found = open_sealed((made.place / backup.SEALED).read_bytes(), by=WORDS)
+        assert not [name for name in found if "backups" in name]
+        assert "ledger/signing-1.pem" in found
+
+
+def test_a_journal_beside_a_key_store_stays_out(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
+    """Put back beside the copy, SQLite would roll it back into it."""
+    (home / "vault/keys.sqlite3-journal").write_bytes(b"of a transaction that is going on")
+    made = back_up(home, store, tmp_path / "backups")
+    found = open_sealed((made.place / backup.SEALED).read_bytes(), by=WORDS)
+    assert "vault/keys.sqlite3" in found
+    assert "vault/keys.sqlite3-journal" not in found
+
+
+def test_files_that_vanish_between_listing_and_reading_stop_nothing(
+    home: Path, store: SQLiteStore, tmp_path: Path
+) -> None:
+    """A link to nothing is listed and can't be read, as a file that is cleared away meanwhile."""
+    gone = "0" * 64
+    for place in (home / "files/ab/cd" / gone, home / "ledger/.ledger.pub.x1", home / "files/ab/ce"):
+        place.symlink_to(tmp_path / "nothing")
+    made = back_up(home, store, tmp_path / "backups")
+    assert not made.problems
+    assert restore.check_names(home) == []
+    assert f"instance/files/ab/cd/{gone}" not in tree(made.place)
+
+
+def test_files_that_are_linked_need_no_room(
+    home: Path, store: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    into = tmp_path / "backups"
+    big = b"x" * 4_000_000
+    (home / "files/ab/cd" / hashlib.sha256(big).hexdigest()).write_bytes(big)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 10, 2_000_000))
+    with pytest.raises(DomainError) as refused:
+        back_up(home, store, into)
+    assert refused.value.code == "backup.no_room"
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 10, 8_000_000))
+        back_up(home, store, into)
+    assert back_up(home, store, into, at=AT + timedelta(days=1)).linked == len(EVIDENCE) + 1
+
+
+def test_a_disk_that_knows_no_links_gets_copies(
+    home: Path, store: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a share of another machine or a USB stick, where link(2) says EPERM."""
+
+    def refuse(*_paths: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    back_up(home, store, tmp_path / "backups")
+    monkeypatch.setattr(os, "link", refuse)
+    made = back_up(home, store, tmp_path / "backups")
+    assert made.linked == 0
+    manifest.check(made.place)
 
 
 def test_second_backup_at_the_same_time_is_refused(home: Path, store: SQLiteStore, tmp_path: Path) -> None:

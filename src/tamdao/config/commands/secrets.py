@@ -9,7 +9,7 @@ import click
 
 from tamdao.config import env
 from tamdao.config.commands import keys
-from tamdao.config.operations import contents, sealing
+from tamdao.config.operations import backup, contents, sealing, store
 from tamdao.kit import durable
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict
@@ -83,11 +83,7 @@ def seal(*, file: Path, passphrase_file: Path | None, form: str) -> None:
     """
     to = keys.sealed_to(file=passphrase_file)
     home = env.home()
-    database = Path(env.database()["NAME"])
-    found = {
-        path.relative_to(home).as_posix(): contents.steady_content(path)
-        for path in contents.secret_files(home, skip={database})
-    }
+    found = contents.sealed_content(home, skip=backup.kept_elsewhere(store.of(env.database())))
     durable.write(file, sealing.seal(found, to=to))
     _answer(form, {"file": str(file), "keys": sorted(found)}, f"{file}: {', '.join(sorted(found))}")
 

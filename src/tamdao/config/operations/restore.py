@@ -6,6 +6,7 @@ instance that could be served by mistake; the same command then begins anew.
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -175,11 +176,14 @@ def _changed_files(folder: Path, found: Manifest, home: Path) -> list[Problem]:
 
 def check_names(home: Path) -> list[Problem]:
     """Files of evidence whose content does not match their name, which is their sha256."""
-    return [
-        Problem(Message("nội dung không khớp mã băm", "its content does not match its hash"), where=str(path))
-        for path in contents.open_files(home)
-        if CONTENT_NAME.fullmatch(path.name) and path.name != manifest.sha256_of(path)
-    ]
+    found = []
+    for path in contents.open_files(home):
+        # a file that no row names may be cleared away meanwhile
+        with contextlib.suppress(FileNotFoundError):
+            if CONTENT_NAME.fullmatch(path.name) and path.name != manifest.sha256_of(path):
+                told = Message("nội dung không khớp mã băm", "its content does not match its hash")
+                found.append(Problem(told, where=str(path)))
+    return found
 
 
 def unusable(problems: list[Problem]) -> DomainError:

@@ -47,7 +47,7 @@ def check_folder(look: Look) -> Iterator[Fault]:
             str(home),
             "sudo -u tamdao tamdao doctor",
         )
-    open_places = [path for path in _private(home) if path.stat().st_mode & _TO_OTHERS]
+    open_places = [path for path in _private(home) if _mode(path) & _TO_OTHERS]
     if open_places:
         names = ", ".join(str(path.relative_to(home)) or "." for path in open_places)
         yield Fault(
@@ -80,6 +80,14 @@ def _private(home: Path) -> Iterator[Path]:
             yield home / name
     for folder in ("ledger", "vault"):
         yield from (path for path in sorted((home / folder).glob("*")) if path.suffix in {".pem", ".sqlite3"})
+
+
+def _mode(path: Path) -> int:
+    """Rights of a file; none when it went away while we looked."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return 0
 
 
 def check_settings(look: Look) -> Iterator[Fault]:
