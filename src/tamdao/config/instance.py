@@ -16,6 +16,9 @@ from django.db.migrations.loader import MigrationLoader
 
 from tamdao.kit import durable
 
+# the table that stands in the target of a move until all of it is done
+MOVE_MARK = "tamdao_move"
+
 
 def missing_migrations() -> list[str]:
     """Names of the migrations this database has not had yet (`app.name`); empty when it is up to date.
@@ -28,6 +31,11 @@ def missing_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def half_moved() -> bool:
+    """Whether `tamdao move-to-postgres` has begun to fill this database and was cut."""
+    return MOVE_MARK in connection.introspection.table_names()
 
 
 def assets_built() -> bool:

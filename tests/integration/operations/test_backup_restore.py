@@ -16,10 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from tamdao.config.operations import backup, contents, manifest, notes, restore
+from tamdao.config.operations import backup, manifest, notes, restore, serving
 from tamdao.config.operations.sealing import Passphrase, open_sealed
 from tamdao.config.operations.store_sqlite import SQLiteStore
-from tamdao.kit.errors import Conflict, DomainError
+from tamdao.kit.errors import Conflict, DomainError, Problem
+from tamdao.kit.messages import Message
 from tests.operations import AT, EVIDENCE, WORDS, back_up, dump_of, make_home, put_back
 
 FLIPS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 20
@@ -56,7 +57,7 @@ def test_everything_comes_back(home: Path, store: SQLiteStore, tmp_path: Path) -
     kept = sorted(path.read_bytes() for path in (new / "files").rglob("*") if path.is_file())
     assert kept == sorted(EVIDENCE)
     assert not (new / "static").exists()
-    assert not (new / contents.RESTORING).exists()
+    assert not (new / notes.RESTORING).exists()
     assert notes.read(home)["backup"]["place"] == str(made.place)
 
 
@@ -185,6 +186,38 @@ def test_restore_that_was_cut_begins_anew(
             put_back(made.place, target, into)
     assert not into.path.exists()
     assert not put_back(made.place, target, into).problems
+
+
+@pytest.mark.parametrize("cut", ["before the check", "found damaged"])
+def test_restore_that_was_cut_after_its_database_begins_anew(
+    home: Path, store: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    made = back_up(home, store, tmp_path / "backups")
+    target = tmp_path / "target"
+    into = SQLiteStore(target / "tamdao.sqlite3")
+
+    def stop(_store: SQLiteStore) -> list[Problem]:
+        if cut == "found damaged":
+            return [Problem(Message("hỏng", "damaged"))]
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SQLiteStore, "faults", stop)
+        with contextlib.suppress(KeyboardInterrupt):
+            put_back(made.place, target, into)
+    assert not into.is_empty()
+    # it looks whole, and nobody may use it
+    with pytest.raises(Conflict, match="tamdao restore"), serving.using(target):
+        pass
+    # a database that was none of that restore's business is not touched
+    other = make_home(tmp_path / "other")
+    before = dump_of(other.path)
+    with pytest.raises(Conflict, match="không trống"):
+        put_back(made.place, target, other)
+    assert dump_of(other.path) == before
+    assert not put_back(made.place, target, into).problems
+    with serving.using(target):
+        assert dump_of(into.path) == dump_of(store.path)
 
 
 def test_backup_of_a_newer_release_or_another_database_is_refused(
@@ -387,5 +420,5 @@ def test_rows_and_files_that_differ_afterwards_are_named(
     next((new / "files/ab/cd").iterdir()).unlink()
     told = [problem.where for problem in [*target.faults(), *restore._differences(found, target)]]
     assert {"figure", "office", "django_migrations"} <= set(told)
-    assert len(restore._changed_files(made.place, found, new)) == 1
+    assert len(restore._changed_files(found, new)) == 1
     assert WORDS.words not in str(told)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -73,6 +74,37 @@ def test_restored_instance_has_the_records_and_a_ledger_that_verifies(
     again = new.run("restore", str(made), *opening(office))
     assert again.returncode == 1
     assert "không trống" in again.stderr
+
+
+def test_a_key_is_not_replaced_between_the_copies_of_database_and_keys(
+    office: Instance, scratch: dict[str, str], tmp_path: Path
+) -> None:
+    """Otherwise the backup would hold a database that names one key, and only the file of another."""
+    slow = office.home / "files/slow"
+    slow.parent.mkdir(exist_ok=True)
+    os.mkfifo(slow)
+    into = office.home.parent / "more"
+    making = office.start("backup", str(into), "--format", "json")
+    # opens when the backup has copied the database and comes to read this file
+    writer = os.open(slow, os.O_WRONLY)
+    try:
+        refused = office.run("ledger", "rotate-key", "--reason", "hằng năm")
+        slow.unlink()
+        slow.touch()
+    finally:
+        os.close(writer)
+    out, err = making.communicate()
+    assert making.returncode == 0, err
+    slow.unlink()
+    assert refused.returncode == 1
+    assert "đang được sao lưu" in refused.stderr
+    new = Instance(tmp_path / "home", office.store)
+    new.environ = office.environ | scratch | {"TAMDAO_HOME": str(new.home)}
+    done = new.run("restore", json.loads(out)["place"], *opening(office))
+    assert done.returncode == 0, done.stderr
+    # the key in force is there: it signs
+    assert new.run("ledger", "rotate-key", "--reason", "hằng năm").returncode == 0
+    assert new.run("ledger", "verify").returncode == 0
 
 
 def test_drill_is_noted_for_the_doctor(office: Instance, scratch: dict[str, str]) -> None:

@@ -108,9 +108,9 @@ def test_owner(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_unfinished_restore_and_upgrade(look: Look) -> None:
-    (look.home / contents.RESTORING).touch()
+    (look.home / notes.RESTORING).touch()
     only(faults(look, instance.check_folder), "restore", "tamdao restore")
-    (look.home / contents.RESTORING).unlink()
+    (look.home / notes.RESTORING).unlink()
     notes.note(look.home, upgrade={"backup": "x"})
     only(faults(look, instance.check_folder), "upgrade", "tamdao upgrade")
 

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -92,6 +93,40 @@ def test_move_that_was_cut_begins_anew(home: Path, target: PostgresStore) -> Non
     done = tamdao(home, "move-to-postgres", postgres_url(target))
     assert done.returncode == 0, done.stderr
     assert "half" not in target.snapshot().rows
+
+
+CUT = """
+import os, signal
+from tamdao.config import cli
+from tamdao.config.lazy import set_up_django
+set_up_django()
+from tamdao.config.commands import move
+go_on = move._on_target
+def cut(url, *words):
+    if words[0] == "-c":
+        os.kill(os.getpid(), signal.SIGKILL)
+    go_on(url, *words)
+move._on_target = cut
+cli.run(["move-to-postgres", {url!r}])
+"""
+
+
+def test_move_that_was_cut_after_its_rows_is_not_served(home: Path, target: PostgresStore) -> None:
+    """All rows are there, and the ledger does not know them yet."""
+    url = postgres_url(target)
+    done = subprocess.run([sys.executable, "-c", CUT.format(url=url)], env=environ(home), check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert target.snapshot().rows["people_person"] == 1
+    on_target = environ(home) | {"TAMDAO_DATABASE_URL": url, "TAMDAO_DEBUG": "1"}
+    for words in (("serve", "--port", "8998"), ("doctor",)):
+        refused = subprocess.run(
+            [sys.executable, "-m", "tamdao.config.cli", *words],
+            env=on_target, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert refused.returncode == 1
+        assert "tamdao move-to-postgres" in refused.stdout + refused.stderr, words
+    assert tamdao(home, "move-to-postgres", url).returncode == 0
+    assert moving.MARK not in target.snapshot().rows
 
 
 def test_row_that_postgres_refuses_moves_nothing(home: Path, target: PostgresStore, tmp_path: Path) -> None:

@@ -89,6 +89,7 @@ def move(*, url: str, form: str) -> int:
         with step("Nhật ký đối chứng ở nơi đích", "ledger on the target"):
             _on_target(url, "-c", BASELINE)
             _on_target(url, "-m", "tamdao.config.cli", "ledger", "verify")
+        moving.finish(store)
     if form == "json":
         tables = {table: {"rows": found.rows, "sha256_sum": found.digest} for table, found in tallies.items()}
         click.echo(json.dumps({"target": store.label, "tables": tables}, indent=1))

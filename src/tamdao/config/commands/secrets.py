@@ -9,7 +9,7 @@ import click
 
 from tamdao.config import env
 from tamdao.config.commands import keys
-from tamdao.config.operations import backup, contents, sealing, store
+from tamdao.config.operations import backup, contents, sealing, serving, store
 from tamdao.kit import durable
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict
@@ -44,7 +44,12 @@ def new_key(*, file: Path, replace: bool, passphrase_file: Path | None, form: st
     Make the pair that backups are sealed with: the private half goes to FILE, protected by a passphrase and to be kept
     off this machine; the public half stays in the instance and seals every backup from now on.
     """
-    public = env.private_folder(env.home()) / contents.RECIPIENT
+    home = env.private_folder(env.home())
+    with serving.using(home):
+        _new_key(home / contents.RECIPIENT, file, replace=replace, words=passphrase_file, form=form)
+
+
+def _new_key(public: Path, file: Path, *, replace: bool, words: Path | None, form: str) -> None:
     if public.exists() and not replace:
         raise Conflict(
             Message(
@@ -54,7 +59,7 @@ def new_key(*, file: Path, replace: bool, passphrase_file: Path | None, form: st
             ),
             code="secrets.key_exists",
         )
-    private_pem, public_pem = sealing.new_key(keys.passphrase(passphrase_file, new=True))
+    private_pem, public_pem = sealing.new_key(keys.passphrase(words, new=True))
     try:
         durable.write_new(file, private_pem)
     except FileExistsError as error:

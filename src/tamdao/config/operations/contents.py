@@ -16,7 +16,6 @@ from tamdao.config.operations import notes, serving
 
 FILES = "files"
 RECIPIENT = "backup-recipient.pem"
-RESTORING = ".restoring"
 _INCOMING = "incoming"
 # where `tamdao upgrade` keeps its backups when TAMDAO_BACKUPS names no other place
 BACKUPS = "backups"

@@ -12,6 +12,8 @@ from typing import Any
 from tamdao.kit import durable
 
 NAME = "operations.json"
+# stands while a restore writes, and after one that was cut
+RESTORING = ".restoring"
 
 
 def read(home: Path) -> dict[str, Any]:

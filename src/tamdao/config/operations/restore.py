@@ -1,7 +1,7 @@
 """From a backup to an instance: every byte is checked first, then written, then checked again where it now stands.
 
-The target is empty. Secrets and files come first and the database last, so that a restore that was cut leaves no
-instance that could be served by mistake; the same command then begins anew.
+The target is empty. A note stands in it from the first write until what was written is found to be what the backup
+holds: meanwhile, and after a restore that was cut, nothing but a restore works there, and that one begins anew.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tamdao import __version__
 from tamdao.config import env
-from tamdao.config.operations import contents, manifest
+from tamdao.config.operations import contents, manifest, notes
 from tamdao.config.operations.backup import CONTENT_NAME, ENVIRONMENT, SEALED
 from tamdao.config.operations.manifest import Manifest
 from tamdao.config.operations.progress import Step
@@ -66,10 +66,14 @@ def put_back(
         count = _write_files(folder, found, home, secrets)
         say(f"{count}")
     with step("Cơ sở dữ liệu", "database"):
+        # from here on what stands in this database is of this restore, and the next one may replace it
+        durable.write(home / notes.RESTORING, store.label)
         store.replace(folder / store.file)
-        (home / contents.RESTORING).unlink()
     with step("Toàn vẹn, số dòng, mã băm", "integrity, rows, hashes"):
-        problems = [*store.faults(), *_differences(found, store), *_changed_files(folder, found, home)]
+        problems = [*store.faults(), *_differences(found, store), *_changed_files(found, home)]
+    if not problems:
+        (home / notes.RESTORING).unlink()
+        durable.sync(home)
     return Restored(found, count, problems)
 
 
@@ -100,10 +104,11 @@ def _check_fits(folder: Path, found: Manifest, store: Store, known: set[str]) ->
 
 def _check_empty(home: Path, store: Store) -> None:
     held = []
-    if not store.is_empty():
+    begun = _begun(home)
+    # what a restore that was cut has left is overwritten: its files, and the database once it had come to that
+    if not store.is_empty() and begun != store.label:
         held.append(store.label)
-    elif not (home / contents.RESTORING).exists():
-        # a restore that was cut before its database came has left files, which are overwritten
+    elif begun is None:
         held += [str(home / name) for name in contents.records(home)]
     if held:
         raise Conflict(
@@ -117,13 +122,23 @@ def _check_empty(home: Path, store: Store) -> None:
         )
 
 
+def _begun(home: Path) -> str | None:
+    """The database that a restore which was cut was about to replace, "" when it had not come so far, None for none."""
+    try:
+        return (home / notes.RESTORING).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
 def _write_files(folder: Path, found: Manifest, home: Path, secrets: dict[str, bytes]) -> int:
     env.private_folder(home)
+    begun = _begun(home)
+    # before anything is written or removed; which database it had come to is not forgotten
+    durable.write(home / notes.RESTORING, begun or "")
     for name in contents.records(home):
         # what a restore that was cut has left
         place = home / name
         shutil.rmtree(place) if place.is_dir() else place.unlink()
-    (home / contents.RESTORING).touch(mode=0o600)
     count = 0
     for part in found.parts:
         inside = Path(part.path)
@@ -161,7 +176,7 @@ def _differences(found: Manifest, store: Store) -> list[Problem]:
     return problems
 
 
-def _changed_files(folder: Path, found: Manifest, home: Path) -> list[Problem]:
+def _changed_files(found: Manifest, home: Path) -> list[Problem]:
     """Files that are not, where they now stand, what the manifest says."""
     problems = []
     for part in found.parts:

@@ -7,6 +7,9 @@ file is never replaced silently: sealing stops and says so.
 from __future__ import annotations
 
 import contextlib
+import fcntl
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -66,6 +69,41 @@ def _lost(public: PublicKey) -> Conflict:
         ),
         code="ledger.key_lost",
     )
+
+
+@contextlib.contextmanager
+def steady() -> Iterator[None]:
+    """Held while database and key files are copied: nobody replaces the key in force meanwhile."""
+    with _locked(fcntl.LOCK_SH):
+        yield
+
+
+@contextlib.contextmanager
+def replacing() -> Iterator[None]:
+    """Held while the key in force is replaced. Conflict while a backup is being made."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(_locked(fcntl.LOCK_EX | fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise Conflict(
+                Message(
+                    "Phiên bản đang được sao lưu; chờ xong rồi thay khóa. Chưa đổi gì.",
+                    "A backup is being made; replace the key when it is done. Nothing was changed.",
+                ),
+                code="ledger.backup_running",
+            ) from error
+        yield
+
+
+@contextlib.contextmanager
+def _locked(kind: int) -> Iterator[None]:
+    # outside the folder of the keys, all of which backups hold
+    descriptor = os.open(folder().parent / ".keys.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, kind)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def remove(public: PublicKey) -> None:

@@ -56,14 +56,13 @@ def check_folder(look: Look) -> Iterator[Fault]:
             str(home),
             "chmod go-rwx " + " ".join(look.quoted(path) for path in open_places),
         )
-    for name in (contents.RESTORING,):
-        if (home / name).exists():
-            yield Fault(
-                "restore",
-                Message("một lần phục hồi bị cắt giữa chừng", "a restore was cut before its end"),
-                str(home / name),
-                "tamdao restore BACKUP",
-            )
+    if (home / notes.RESTORING).exists():
+        yield Fault(
+            "restore",
+            Message("một lần phục hồi bị cắt giữa chừng", "a restore was cut before its end"),
+            str(home / notes.RESTORING),
+            "tamdao restore BACKUP",
+        )
     if notes.read(home).get("upgrade"):
         yield Fault(
             "upgrade",
