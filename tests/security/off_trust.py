@@ -38,7 +38,9 @@ from tamdao.core.ledger import notes
 from tamdao.core.ledger.capture import connections
 from tamdao.core.people import rules as people_rules
 from tamdao.core.people.models import Person
+from tamdao.kit import uploads
 from tamdao.kit.outbound.sessions import GuardedAdapter
+from tamdao.kit.uploads.kinds import KINDS
 from tamdao.kit.web import routes
 from tests.integration.permissions.test_seeded_faults import FAULTS
 from tests.security import controls_service
@@ -190,6 +192,7 @@ def readable(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
     """Key files as any program would make them."""
     real = os.open
     patch.setattr(os, "open", lambda path, flags, mode=0o666, **more: real(path, flags, 0o644, **more))
+    patch.setattr(os, "fchmod", lambda descriptor, mode: REAL_FCHMOD(descriptor, 0o644))
 
 
 def fault(name: str) -> Switch:
@@ -251,6 +254,11 @@ SECRETS: Mapping[str, Switch] = {
     "keys-private": readable,
     "ledger-who": patched(connections, "as_text", lambda acted: "{}"),
     "files-not-run": patched(os, "fchmod", runnable),
+    "files-judged": patched(
+        uploads,
+        "judge",
+        lambda file, name, rules, scanner: uploads.Judged(name, KINDS["pdf"], 1, "off"),
+    ),
     "files-by-hash": patched(blobs, "path_of", lambda sha256: blobs.root() / sha256[:8]),
 }
 SERVICE: Mapping[str, Switch] = {

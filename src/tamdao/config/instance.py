@@ -35,7 +35,7 @@ def missing_migrations() -> list[str]:
 
 def half_moved() -> bool:
     """Whether `tamdao move-to-postgres` has begun to fill this database and was cut."""
-    return MOVE_MARK in connection.introspection.table_names()
+    return connection.vendor == "postgresql" and MOVE_MARK in connection.introspection.table_names()
 
 
 def assets_built() -> bool:

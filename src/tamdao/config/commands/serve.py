@@ -54,9 +54,10 @@ def check_ready() -> None:
 
     problems = []
     try:
+        missing = missing_migrations()
         if half_moved():
             problems.append(HALF_MOVED)
-        elif missing_migrations():
+        elif missing:
             problems.append(
                 Problem(
                     Message(
