@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -115,6 +117,32 @@ def test_drill_is_noted_for_the_doctor(office: Instance, scratch: dict[str, str]
     told = json.loads(office.run("doctor", "--format", "json").stdout)
     names = {fault["name"] for fault in told["faults"]}
     assert not names & {"drill", "backup", "sealing-key", "migrations", "triggers", "ledger-triggers"}
+
+
+def test_drill_decrypts_into_the_instance_and_leaves_nothing(
+    office: Instance, scratch: dict[str, str], tmp_path: Path
+) -> None:
+    into = ["--into", scratch["TAMDAO_DATABASE_URL"]] if scratch else []
+    place = office.home / ".drill"
+    words = tmp_path / "words"
+    os.mkfifo(words)
+    asks = ["drill", "--key", str(office.home.parent / "key.pem"), "--passphrase-file", str(words), *into]
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        trying = office.start(*asks)
+        # opens when the restore below it has come to ask
+        writer = os.open(words, os.O_WRONLY)
+        assert stat.S_IMODE(place.stat().st_mode) == 0o700
+        again = office.run("drill", *opening(office), *into)
+        assert again.returncode == 1
+        assert "đang chạy" in again.stderr
+        trying.send_signal(number)
+        os.close(writer)
+        trying.communicate()
+        assert place.exists() == (number == signal.SIGKILL)
+    assert f"rm -r {place}" in office.run("doctor").stdout
+    done = office.run("drill", *opening(office), *into)
+    assert done.returncode == 0, done.stderr
+    assert not place.exists()
 
 
 def test_keys_alone_are_sealed_and_opened(office: Instance, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from cryptography import x509
 
 from tamdao.config import env
-from tamdao.config.operations import backup, contents, manifest, notes
+from tamdao.config.operations import backup, contents, drilling, manifest, notes
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -62,6 +62,16 @@ def check_folder(look: Look) -> Iterator[Fault]:
             Message("một lần phục hồi bị cắt giữa chừng", "a restore was cut before its end"),
             str(home / notes.RESTORING),
             "tamdao restore BACKUP",
+        )
+    if drilling.is_left(home):
+        yield Fault(
+            "drill-left",
+            Message(
+                "một lần thử phục hồi bị giết, bí mật đã mở còn nằm lại",
+                "a drill was killed, and secrets that it opened are left",
+            ),
+            str(home / drilling.FOLDER),
+            f"rm -r {look.quoted(home / drilling.FOLDER)}",
         )
     if notes.read(home).get("upgrade"):
         yield Fault(
