@@ -45,7 +45,7 @@ def _check_machine() -> None:
         )
 
 
-def _own(root: Path) -> None:
+def _own(*folders: str) -> None:
     """The user, and what belongs to it. Only on the machine itself."""
     try:
         pwd.getpwnam(USER)
@@ -55,16 +55,16 @@ def _own(root: Path) -> None:
                 "useradd",
                 "--system",
                 "--home-dir",
-                f"/{installing.HOME}",
+                folders[0],
                 "--shell",
                 "/usr/sbin/nologin",
                 USER,
             ],
             check=True,
         )
-    for folder in (installing.HOME, installing.BACKUPS):
-        shutil.chown(root / folder, USER, USER)
-    shutil.chown(root / installing.ENVIRONMENT, "root", USER)
+    for folder in folders:
+        shutil.chown(folder, USER, USER)
+    shutil.chown(Path("/") / installing.ENVIRONMENT, "root", USER)
     subprocess.run(["systemctl", "daemon-reload"], check=True)
 
 
@@ -134,14 +134,14 @@ def install(
                 certificate=certificate,
                 certificate_key=certificate_key,
                 settings=settings,
-                witness=witness,
             )
         ),
     )
     if not dry_run:
-        installing.write(root, steps)
+        folders = installing.folders(settings)
+        installing.write(root, steps, make=folders)
         if for_machine:
-            _own(root)
+            _own(*folders)
     if form == "json":
         click.echo(json.dumps({step.wanted.path: step.state for step in steps}, indent=1))
         return 0
