@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tamdao.config import env
+from tamdao.config.commands import install as commands
 from tamdao.config.commands.install import install
 from tamdao.config.operations import installing
+from tamdao.config.operations.doctor import machine
 from tamdao.kit.errors import DomainError
 
 GIVEN = (
@@ -149,6 +151,19 @@ def test_only_root_installs_on_the_machine(monkeypatch: pytest.MonkeyPatch) -> N
     refused = CliRunner().invoke(install, [*GIVEN], standalone_mode=False).exception
     assert isinstance(refused, DomainError)
     assert "--dry-run" in refused.message.en
+
+
+def test_a_machine_whose_systemd_does_not_run_is_refused_before_anything_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in a container: its commands are there and do nothing."""
+    monkeypatch.setattr(env, "user_id", lambda: 0)
+    monkeypatch.setattr(machine, "RUNNING_SYSTEMD", tmp_path / "absent")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    with pytest.raises(DomainError, match="systemd"):
+        commands._check_machine()
+    monkeypatch.setattr(machine, "RUNNING_SYSTEMD", tmp_path)
+    commands._check_machine()
 
 
 def test_systemd_finds_the_units_sound(tmp_path: Path) -> None:

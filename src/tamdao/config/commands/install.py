@@ -13,6 +13,7 @@ import click
 
 from tamdao.config import env
 from tamdao.config.operations import installing
+from tamdao.config.operations.doctor import machine
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
@@ -35,11 +36,11 @@ def _check_machine() -> None:
             ),
             code="install.not_root",
         )
-    if shutil.which("systemctl") is None:
+    if shutil.which("systemctl") is None or not machine.RUNNING_SYSTEMD.is_dir():
         raise DomainError(
             Message(
-                "Máy này không có systemd; chạy “tamdao serve” bằng trình quản lý tiến trình của máy.",
-                "This machine has no systemd; run “tamdao serve” under its own process manager.",
+                "Máy này không chạy systemd; chạy “tamdao serve” bằng trình quản lý tiến trình của máy.",
+                "This machine does not run systemd; run “tamdao serve” under its own process manager.",
             ),
             code="install.no_systemd",
         )
