@@ -24,6 +24,7 @@ _FILES = {
     errno.EPERM: Message("không có quyền", "permission denied"),
     errno.ENOSPC: Message("ổ đĩa đã đầy", "the disk is full"),
     errno.EDQUOT: Message("đã hết hạn mức ổ đĩa", "the disk quota is used up"),
+    errno.ENOENT: Message("không có tệp hoặc thư mục này", "there is no such file or folder"),
     errno.EISDIR: Message("đó là một thư mục", "it is a folder"),
     errno.ENOTDIR: Message("một phần đường dẫn không phải thư mục", "a part of the path is no folder"),
 }
@@ -65,12 +66,14 @@ def explained(error: Exception) -> DomainError | None:
 
 def _file(error: OSError) -> DomainError | None:
     why = _FILES.get(error.errno or 0)
-    if why is None or error.filename is None:
+    # copying, the reason may lie at the other end
+    name = error.filename2 or error.filename
+    if why is None or name is None:
         return None
     return DomainError(
         Message(
-            f"Không ghi hoặc đọc được {error.filename}: {why.vi}. Kiểm tra TAMDAO_HOME và quyền trên tệp.",
-            f"{error.filename} can't be written or read: {why.en}. Check TAMDAO_HOME and the rights of the file.",
+            f"Không ghi hoặc đọc được {name}: {why.vi}. Kiểm tra đường dẫn, quyền trên tệp và TAMDAO_HOME.",
+            f"{name} can't be written or read: {why.en}. Check the path, the rights of the file and TAMDAO_HOME.",
         ),
         code="config.file",
     )

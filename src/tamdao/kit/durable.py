@@ -131,9 +131,11 @@ def _draft(place: Path, content: bytes | str, mode: int) -> Path:
 def _named(place: Path) -> Iterator[None]:
     try:
         yield
-    except FileNotFoundError:
-        # what is missing is named by itself: a source that vanished, a folder that is not there
+    except FileNotFoundError as error:
+        # a folder that is not there is named; so is a source that vanished, by itself
+        if not place.parent.is_dir():
+            error.filename, error.filename2 = str(place.parent), None
         raise
     except OSError as error:
-        error.filename = str(place)
+        error.filename, error.filename2 = str(place), None
         raise

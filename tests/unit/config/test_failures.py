@@ -58,7 +58,12 @@ def test_file_that_is_no_database(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "vi"), [(errno.EROFS, "ổ đĩa chỉ cho đọc"), (errno.ENOSPC, "ổ đĩa đã đầy")]
+    ("number", "vi"),
+    [
+        (errno.EROFS, "ổ đĩa chỉ cho đọc"),
+        (errno.ENOSPC, "ổ đĩa đã đầy"),
+        (errno.ENOENT, "không có tệp hoặc thư mục này"),
+    ],
 )
 def test_folder_that_takes_no_files(
     number: int,

@@ -56,6 +56,13 @@ def test_a_full_disk_leaves_the_old_file_and_is_named(write: Callable[[Path, byt
     assert refused.value.filename == "/dev/full/x"
 
 
+@pytest.mark.parametrize("write", [durable.write, durable.write_new])
+def test_a_folder_that_is_not_there_is_named(write: Callable[[Path, bytes], None], tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError) as refused:
+        write(tmp_path / "usb" / "key.pem", b"x")
+    assert refused.value.filename == str(tmp_path / "usb")
+
+
 def test_a_failure_while_writing_leaves_no_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "notes"
     durable.write(path, "old")

@@ -76,7 +76,16 @@ def drill(
     options += ["--passphrase-file", str(passphrase_file.absolute())] if passphrase_file else []
     with drilling.scratch_folder(env.home(), need=manifest.read(place).size) as folder:
         done = subprocess.run(
-            [sys.executable, "-m", "tamdao.config.cli", "restore", str(place.absolute()), *options],
+            [
+                sys.executable,
+                "-m",
+                "tamdao.config.cli",
+                "restore",
+                str(place.absolute()),
+                "--format",
+                "json",
+                *options,
+            ],
             env=env.process_environment(
                 TAMDAO_HOME=str(folder / "home"),
                 TAMDAO_DATABASE_URL=into,
@@ -84,7 +93,8 @@ def drill(
                 TAMDAO_WITNESS_DIR="",
                 TAMDAO_WITNESS_EMAIL="",
             ),
-            stdout=sys.stderr,
+            # progress and refusals stand on standard error; what to do next is not meant for a try
+            stdout=subprocess.DEVNULL,
             check=False,
         )
     if into and isinstance(scratch, PostgresStore):
