@@ -62,7 +62,6 @@ def test_file_that_is_no_database(tmp_path: Path) -> None:
     [
         (errno.EROFS, "ổ đĩa chỉ cho đọc"),
         (errno.ENOSPC, "ổ đĩa đã đầy"),
-        (errno.ENOENT, "không có tệp hoặc thư mục này"),
     ],
 )
 def test_folder_that_takes_no_files(
@@ -84,6 +83,15 @@ def test_folder_that_takes_no_files(
     said = capsys.readouterr().err
     assert f"prepared.json: {vi}" in said
     assert "can't be written or read" in said
+
+
+def test_folder_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a USB stick that nobody has mounted."""
+    monkeypatch.setattr(cli.cli, "main", lambda **_words: durable.write(tmp_path / "usb/key.pem", "x"))
+    assert cli.run(["secrets"]) == 1
+    assert f"{tmp_path / 'usb'}: không có tệp hoặc thư mục này" in capsys.readouterr().err
 
 
 def test_other_errors_of_files_and_tables_are_not_explained() -> None:
