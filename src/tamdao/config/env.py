@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tamdao.config import failures
 from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
@@ -175,10 +176,11 @@ def private_folder(folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
+        why = failures.reason(error)
         raise DomainError(
             Message(
-                f"Không tạo được thư mục phiên bản {folder}: {error.strerror}. Kiểm tra TAMDAO_HOME.",
-                f"The instance folder {folder} can't be made: {error.strerror}. Check TAMDAO_HOME.",
+                f"Không tạo được thư mục {folder}: {why.vi}. Kiểm tra đường dẫn (của phiên bản: TAMDAO_HOME).",
+                f"The folder {folder} can't be made: {why.en}. Check the path (of the instance: TAMDAO_HOME).",
             ),
             code="config.home",
         ) from error

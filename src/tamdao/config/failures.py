@@ -64,6 +64,12 @@ def explained(error: Exception) -> DomainError | None:
     return _database(error) if isinstance(error, Error) else None
 
 
+def reason(error: OSError) -> Message:
+    """Why a file or folder can't be used, in both languages where we know the reason."""
+    told = error.strerror or str(error)
+    return _FILES.get(error.errno or 0) or Message(told, told)
+
+
 def _file(error: OSError) -> DomainError | None:
     why = _FILES.get(error.errno or 0)
     # copying, the reason may lie at the other end

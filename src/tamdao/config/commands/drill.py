@@ -12,7 +12,7 @@ import click
 
 from tamdao.config import env
 from tamdao.config.commands import keys
-from tamdao.config.operations import backup, drilling, manifest, notes, store
+from tamdao.config.operations import backup, drilling, notes, store
 from tamdao.config.operations.store_postgres import PostgresStore
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict, DomainError
@@ -74,7 +74,7 @@ def drill(
     options = ["--without-secrets"] if without_secrets else []
     options += ["--key", str(key.absolute())] if key else []
     options += ["--passphrase-file", str(passphrase_file.absolute())] if passphrase_file else []
-    with drilling.scratch_folder(env.home(), need=manifest.read(place).size) as folder:
+    with drilling.scratch_folder(env.home()) as folder:
         done = subprocess.run(
             [
                 sys.executable,

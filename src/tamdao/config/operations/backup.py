@@ -40,7 +40,7 @@ ENVIRONMENT = "environment.json"
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ")
 CONTENT_NAME = re.compile(r"[0-9a-f]{64}")
 # room beyond the estimate, for what grows while it is copied
-_ROOM = 1.1
+ROOM = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ def _check_room(home: Path, store: Store, into: Path, previous: Path | None) -> 
     """Refuse when the disk can't hold the backup; says how much is free."""
     need = store.bytes() + sum(_bytes_to_copy(home, previous))
     free = shutil.disk_usage(into).free
-    if free < need * _ROOM:
+    if free < need * ROOM:
         raise DomainError(
             Message(
                 f"{into} còn trống {free >> 20} MB, bản sao lưu cần tới {need >> 20} MB. "

@@ -16,34 +16,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tamdao.kit.errors import Conflict, DomainError
+from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
 FOLDER = ".drill"
 _LOCK = ".drill.lock"
-# room beyond the size of the backup, for the log of the database while it is checked
-_ROOM = 1.1
 
 
 @contextmanager
-def scratch_folder(home: Path, *, need: int) -> Iterator[Path]:
-    """An empty folder for this process alone, with room for `need` bytes; removed at the end, also on SIGTERM.
+def scratch_folder(home: Path) -> Iterator[Path]:
+    """An empty folder for this process alone; removed at the end, also on SIGTERM. Conflict while another drill runs.
 
-    DomainError when the disk has less room, Conflict while another drill runs.
+    The restore into it looks itself whether there is room.
     """
     place = home / FOLDER
     with _only_one(home):
         # left by a drill that was killed
         shutil.rmtree(place, ignore_errors=True)
-        free = shutil.disk_usage(home).free
-        if free < need * _ROOM:
-            raise DomainError(
-                Message(
-                    f"{home} còn trống {free >> 20} MB, thử phục hồi cần tới {need >> 20} MB. Dọn bớt rồi chạy lại.",
-                    f"{home} has {free >> 20} MB free, the drill needs up to {need >> 20} MB. Make room, try again.",
-                ),
-                code="drill.no_room",
-            )
         place.mkdir(mode=0o700)
         before = signal.signal(signal.SIGTERM, _leave)
         try:

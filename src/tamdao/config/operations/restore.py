@@ -15,7 +15,7 @@ from pathlib import Path
 from tamdao import __version__
 from tamdao.config import env
 from tamdao.config.operations import contents, manifest, notes
-from tamdao.config.operations.backup import CONTENT_NAME, ENVIRONMENT, SEALED
+from tamdao.config.operations.backup import CONTENT_NAME, ENVIRONMENT, ROOM, SEALED
 from tamdao.config.operations.manifest import Manifest
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.sealing import Holder, Passphrase, open_sealed, sealed_to
@@ -35,8 +35,16 @@ class Restored:
 
 
 def how_sealed(folder: Path) -> str:
-    """How the secrets of a backup open: "passphrase", "recipient", or "" where there are none."""
-    return sealed_to((folder / SEALED).read_bytes()) if (folder / SEALED).exists() else ""
+    """How the secrets of a backup open: "passphrase", "recipient", or "" where there are none.
+
+    DomainError when they are no sealed file.
+    """
+    if not (folder / SEALED).exists():
+        return ""
+    try:
+        return sealed_to((folder / SEALED).read_bytes())
+    except DomainError as error:
+        raise manifest.refused(folder, Problem(error.message, where=SEALED)) from error
 
 
 def put_back(
@@ -59,6 +67,7 @@ def put_back(
     with step("Nơi phục hồi còn trống", "the target is empty") as say:
         _check_fits(folder, found, store, known_migrations())
         _check_empty(home, store)
+        _check_room(found, home, store)
         store.check_usable(folder / store.file)
         say(store.label)
     secrets = open_sealed((folder / SEALED).read_bytes(), by=by) if by else {}
@@ -119,6 +128,23 @@ def _check_empty(home: Path, store: Store) -> None:
                 "(TAMDAO_HOME=/new/path) or a new database; keep the old instance until the new one runs.",
             ),
             code="restore.not_empty",
+        )
+
+
+def _check_room(found: Manifest, home: Path, store: Store) -> None:
+    """Refuse when the disk can't hold what will be written to it; what a server of databases has, it alone knows."""
+    there = next(place for place in (home, *home.parents) if place.exists())
+    need = sum(part.size for part in found.parts if part.path != store.file or store.vendor == "sqlite")
+    free = shutil.disk_usage(there).free
+    if free < need * ROOM:
+        raise DomainError(
+            Message(
+                f"{there} còn trống {free >> 20} MB, phục hồi cần tới {need >> 20} MB. Chưa ghi gì. Dùng ổ đĩa khác "
+                "(TAMDAO_HOME=/đường/dẫn/mới) hoặc dọn bớt.",
+                f"{there} has {free >> 20} MB free, the restore needs up to {need >> 20} MB. Nothing was written. Use "
+                "another disk (TAMDAO_HOME=/new/path) or make room.",
+            ),
+            code="restore.no_room",
         )
 
 

@@ -47,23 +47,29 @@ class SQLiteStore:
         """See `store.Store.copy`. DomainError when the database is damaged: such a copy helps nobody."""
         if not self.path.exists():
             return Snapshot(self.vendor, sqlite3.sqlite_version)
-        with _opened(self.path) as source, contextlib.closing(sqlite3.connect(target)) as copied:
-            # all pages in one step: one read transaction, which a writer neither waits for nor restarts
-            source.backup(copied, pages=-1)
-            # one file without a write-ahead log beside it
-            copied.execute("PRAGMA journal_mode=DELETE")
+        try:
+            with _opened(self.path) as source, contextlib.closing(sqlite3.connect(target)) as copied:
+                # all pages in one step: one read transaction, which a writer neither waits for nor restarts
+                source.backup(copied, pages=-1)
+                # one file without a write-ahead log beside it
+                copied.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.DatabaseError as error:
+            raise self._damaged([_unreadable(error, self.label)]) from error
         target.chmod(0o600)
         found = SQLiteStore(target).faults()
         if found:
-            raise DomainError(
-                Message(
-                    f"Cơ sở dữ liệu {self.path} đã hỏng; phục hồi từ bản sao lưu gần nhất: tamdao restore.",
-                    f"The database {self.path} is damaged; restore the newest backup: tamdao restore.",
-                ),
-                code="backup.damaged",
-                problems=found,
-            )
+            raise self._damaged(found)
         return SQLiteStore(target).snapshot()
+
+    def _damaged(self, found: list[Problem]) -> DomainError:
+        return DomainError(
+            Message(
+                f"Cơ sở dữ liệu {self.path} đã hỏng; phục hồi từ bản sao lưu gần nhất: tamdao restore.",
+                f"The database {self.path} is damaged; restore the newest backup: tamdao restore.",
+            ),
+            code="backup.damaged",
+            problems=found,
+        )
 
     def check_usable(self, copy: Path) -> None:
         """Any sound database file can be put in place."""
@@ -71,7 +77,11 @@ class SQLiteStore:
     def replace(self, copy: Path) -> None:
         """See `store.Store.replace`."""
         draft = self.path.with_name(f".{self.path.name}.new")
-        durable.copy_private(copy, draft)
+        try:
+            durable.copy_private(copy, draft)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
         for suffix in ("-wal", "-shm"):
             # the log belongs to the file that goes away
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
@@ -100,7 +110,7 @@ class SQLiteStore:
                 found = [row[0] for row in database.execute(f"PRAGMA integrity_check({_MOST_FINDINGS})")]
                 strays = database.execute("PRAGMA foreign_key_check").fetchmany(_MOST_FINDINGS)
         except sqlite3.DatabaseError as error:
-            return [Problem(Message(f"không đọc được: {error}", f"can't be read: {error}"), where=self.label)]
+            return [_unreadable(error, self.label)]
         problems = [Problem(Message(f"hỏng: {line}", f"damaged: {line}")) for line in found if line != "ok"]
         problems += [
             Problem(
@@ -115,9 +125,20 @@ class SQLiteStore:
         return problems
 
     def bytes(self) -> int:
-        """Size of the file and its log."""
-        files = (self.path, self.path.with_name(self.path.name + "-wal"))
-        return sum(file.stat().st_size for file in files if file.exists())
+        """Size of a copy: its pages, those in the log too."""
+        if not self.path.exists():
+            return 0
+        with contextlib.suppress(sqlite3.DatabaseError), _opened(self.path) as database:
+            pages, size = (
+                database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+            )
+            return int(pages * size)
+        # a damaged one: whoever copies it will say so
+        return self.path.stat().st_size
+
+
+def _unreadable(error: sqlite3.DatabaseError, where: str) -> Problem:
+    return Problem(Message(f"không đọc được: {error}", f"can't be read: {error}"), where=where)
 
 
 @contextlib.contextmanager
