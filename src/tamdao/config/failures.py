@@ -46,6 +46,7 @@ _POSTGRES = (
         Message("sai tên người dùng hoặc mật khẩu", "the user name or the password is wrong"),
     ),
     ("translate host name", Message("không có máy chủ tên này", "there is no host of that name")),
+    ("resolve host", Message("không có máy chủ tên này", "there is no host of that name")),
     ("too many", Message("máy chủ đã hết chỗ kết nối", "the server takes no more connections")),
 )
 _SQLITE_IOERR, _SQLITE_FULL = 10, 13
@@ -101,6 +102,11 @@ def _database(error: Exception) -> DomainError | None:
     return DomainError(_HOW_TO_PREPARE, code="config.unprepared") if missing else None
 
 
+def postgres_reason(error: Exception) -> Message:
+    """Why a connection to PostgreSQL failed, as far as its client says so."""
+    return next((message for words, message in _POSTGRES if words in str(error)), _NO_ANSWER)
+
+
 def unreachable(error: Exception) -> DomainError:
     """The refusal for a database that can't be opened or does not answer: which one and why, never the password."""
     from django.db import connection
@@ -109,9 +115,7 @@ def unreachable(error: Exception) -> DomainError:
     name = str(settings["NAME"])
     if connection.vendor != "sqlite":
         name = f"{name} ({settings['HOST'] or 'localhost'}:{settings['PORT'] or 5432})"
-    why = _SQLITE.get(sqlite_code(error)) or next(
-        (message for words, message in _POSTGRES if words in str(error)), _NO_ANSWER
-    )
+    why = _SQLITE.get(sqlite_code(error)) or postgres_reason(error)
     return DomainError(
         Message(
             f"Không dùng được cơ sở dữ liệu {name}: {why.vi}. Kiểm tra TAMDAO_DATABASE_URL và TAMDAO_HOME.",

@@ -18,7 +18,15 @@ from tamdao.kit.messages import Message
 def find_faults(look: Look) -> list[Fault]:
     """All checks. Those of the records need the product itself, which broken settings keep from starting."""
     found = list(examine(look, [*machine.CHECKS, *instance.CHECKS]))
-    return [*found, *examine(look, _record_checks(found))]
+    if any(fault.name == "folder" for fault in found):
+        # the product would make it, and who looks must not change what is seen
+        return found
+    for check in _record_checks(found):
+        found += examine(look, [check])
+        if any(fault.name == "database" for fault in found):
+            # nothing more can be said of records that are not there or can't be read
+            break
+    return found
 
 
 def _record_checks(found: list[Fault]) -> Iterable[Check]:

@@ -63,6 +63,14 @@ def drill(
     """
     place = newest(backups)
     scratch = store.of(env.database({"TAMDAO_HOME": str(env.home()), "TAMDAO_DATABASE_URL": into}))
+    if into and not isinstance(scratch, PostgresStore):
+        raise DomainError(
+            Message(
+                "--into là địa chỉ một cơ sở dữ liệu PostgreSQL trống; bản sao lưu của SQLite không cần.",
+                "--into is the address of an empty PostgreSQL database; a backup of SQLite needs none.",
+            ),
+            code="drill.not_postgres",
+        )
     if into and not scratch.is_empty():
         raise Conflict(
             Message(
