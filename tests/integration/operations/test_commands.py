@@ -13,6 +13,7 @@ import pytest
 
 from tamdao.config.operations import backup
 from tamdao.config.operations.store_postgres import PostgresStore
+from tamdao.config.operations.store_sqlite import SQLiteStore
 from tests.operations import ROOT, Instance, empty_instance, in_django, postgres_database, postgres_url
 
 WORDS = "một câu đủ dài\n"
@@ -119,6 +120,16 @@ def test_drill_is_noted_for_the_doctor(office: Instance, scratch: dict[str, str]
     assert not names & {"drill", "backup", "sealing-key", "migrations", "triggers", "ledger-triggers"}
 
 
+def test_drill_says_what_it_needs(office: Instance, scratch: dict[str, str]) -> None:
+    refused = office.run("drill", *opening(office), "--into", "sqlite:///x")
+    assert refused.returncode == 1
+    assert "postgres" in refused.stderr.lower()
+    if scratch:
+        refused = office.run("drill", *opening(office))
+        assert refused.returncode == 1
+        assert "--into postgres:///tamdao_thu" in refused.stderr
+
+
 def test_drill_decrypts_into_the_instance_and_leaves_nothing(
     office: Instance, scratch: dict[str, str], tmp_path: Path
 ) -> None:
@@ -143,6 +154,20 @@ def test_drill_decrypts_into_the_instance_and_leaves_nothing(
     done = office.run("drill", *opening(office), *into)
     assert done.returncode == 0, done.stderr
     assert not place.exists()
+
+
+def test_doctor_changes_nothing_and_stops_where_there_is_no_database(tmp_path: Path) -> None:
+    nowhere = Instance(tmp_path / "nowhere", SQLiteStore(tmp_path / "nowhere/tamdao.sqlite3"))
+    told = json.loads(nowhere.run("doctor", "--format", "json").stdout)
+    assert "folder" in {fault["name"] for fault in told["faults"]}
+    assert not nowhere.home.exists()
+    nowhere.home.mkdir()
+    (nowhere.home / "tamdao.sqlite3").write_bytes(b"no database")
+    names = [
+        fault["name"] for fault in json.loads(nowhere.run("doctor", "--format", "json").stdout)["faults"]
+    ]
+    assert names.count("database") == 1
+    assert "check" not in names
 
 
 def test_keys_alone_are_sealed_and_opened(office: Instance, tmp_path: Path) -> None:

@@ -168,6 +168,28 @@ def test_table_that_no_model_knows_is_refused(home: Path, target: PostgresStore)
             database.execute("DROP TABLE stranger")
 
 
+def test_addresses_that_will_not_do_are_refused_before_anything_is_written(
+    home: Path, target: PostgresStore
+) -> None:
+    done = tamdao(home, "move-to-postgres", "sqlite:///x")
+    assert done.returncode == 1
+    assert "postgres://" in done.stderr
+    name = f"latin_{target.connection['dbname']}"
+    latin = PostgresStore(target.connection | {"dbname": name})
+    with target.opened(autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    try:
+        done = tamdao(home, "move-to-postgres", postgres_url(latin))
+        assert done.returncode == 1
+        assert "createdb --encoding=UTF8" in done.stderr
+        assert latin.is_empty()
+    finally:
+        with target.opened(autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name}")
+
+
 def test_url_of_the_tests_is_read_back(target: PostgresStore) -> None:
     assert PostgresStore.of(env.database({"TAMDAO_DATABASE_URL": postgres_url(target)})) == target
 

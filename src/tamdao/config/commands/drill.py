@@ -12,7 +12,7 @@ import click
 
 from tamdao.config import env
 from tamdao.config.commands import keys
-from tamdao.config.operations import backup, drilling, notes, store
+from tamdao.config.operations import backup, drilling, manifest, notes, store
 from tamdao.config.operations.store_postgres import PostgresStore
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict, DomainError
@@ -70,6 +70,16 @@ def drill(
                 "--into is the address of an empty PostgreSQL database; a backup of SQLite needs none.",
             ),
             code="drill.not_postgres",
+        )
+    if not into and manifest.read(place).database["vendor"] == PostgresStore.vendor:
+        raise DomainError(
+            Message(
+                f"{place} là bản sao lưu của PostgreSQL: cần một cơ sở dữ liệu trống để thử. createdb --encoding=UTF8 "
+                "--template=template0 tamdao_thu, rồi thêm --into postgres:///tamdao_thu",
+                f"{place} is a backup of PostgreSQL: an empty database is needed to try it in. "
+                "createdb --encoding=UTF8 --template=template0 tamdao_thu, then add --into postgres:///tamdao_thu",
+            ),
+            code="drill.no_database",
         )
     if into and not scratch.is_empty():
         raise Conflict(

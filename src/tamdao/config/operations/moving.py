@@ -84,6 +84,7 @@ def check_source() -> None:
 
 def check_target(store: PostgresStore) -> None:
     """Refuse a target that holds anything; what a move that was cut has left there is dropped."""
+    store.check_encoding()
     tables = store.snapshot().rows
     if MARK in tables:
         store.empty()

@@ -144,8 +144,14 @@ class PostgresStore:
 
     def check_usable(self, copy: Path) -> None:
         """The server answers in UTF-8 and pg_restore reads the copy."""
+        self.check_encoding()
         with self.opened() as connection:
             program = postgres_programs.find("pg_restore", server=_major(connection))
+        postgres_programs.run(program, "--list", str(copy), connection=self._libpq())
+
+    def check_encoding(self) -> None:
+        """Refuse a database that can't hold every letter."""
+        with self.opened() as connection:
             encoding = _one(connection, "SHOW server_encoding")
         if encoding != "UTF8":
             raise DomainError(
@@ -155,7 +161,6 @@ class PostgresStore:
                 ),
                 code="operations.encoding",
             )
-        postgres_programs.run(program, "--list", str(copy), connection=self._libpq())
 
     def replace(self, copy: Path) -> None:
         """See `store.Store.replace`."""
