@@ -170,6 +170,19 @@ def test_doctor_changes_nothing_and_stops_where_there_is_no_database(tmp_path: P
     assert "check" not in names
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="gives files away, which root alone may")
+def test_file_of_another_user_is_found(office: Instance) -> None:
+    """As after a command that root ran without `tamdao` of the machine."""
+    (office.home / "operations.json").chmod(0o600)
+    os.chown(office.home / "operations.json", 12345, -1)
+    try:
+        told = office.run("doctor").stdout
+    finally:
+        os.chown(office.home / "operations.json", 0, -1)
+    assert "operations.json" in told
+    assert f"chown -R 0 {office.home}" in told
+
+
 def test_keys_alone_are_sealed_and_opened(office: Instance, tmp_path: Path) -> None:
     assert office.run("secrets", "seal", str(tmp_path / "keys.sealed")).returncode == 0
     done = office.run(

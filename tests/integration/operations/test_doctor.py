@@ -104,7 +104,7 @@ def test_rights(look: Look, name: str) -> None:
 
 def test_owner(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(env, "user_id", lambda: 4321)
-    only(faults(look, instance.check_folder), "owner", "sudo -u tamdao")
+    only(faults(look, instance.check_folder), "owner", "sudo /usr/local/bin/tamdao doctor")
 
 
 def test_unfinished_restore_and_upgrade(look: Look) -> None:

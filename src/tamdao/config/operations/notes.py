@@ -17,10 +17,10 @@ RESTORING = ".restoring"
 
 
 def read(home: Path) -> dict[str, Any]:
-    """All notes; an absent or unreadable file counts as none."""
+    """All notes; an absent or damaged file counts as none. OSError when it is there and this user may not read it."""
     try:
         found = json.loads((home / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 

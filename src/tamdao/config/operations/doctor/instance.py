@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import stat
 from collections.abc import Iterator
@@ -45,7 +46,21 @@ def check_folder(look: Look) -> Iterator[Fault]:
                 f"the folder belongs to user {owner}, this command runs as user {env.user_id()}",
             ),
             str(home),
-            "sudo -u tamdao tamdao doctor",
+            "sudo /usr/local/bin/tamdao doctor",
+        )
+    if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
+        return
+    strangers = [path for path in _entries(home) if _owner(path, owner) != owner]
+    if strangers:
+        names = ", ".join(str(path.relative_to(home)) for path in strangers)
+        yield Fault(
+            "owner",
+            Message(
+                f"thuộc người dùng khác, dịch vụ không đọc ghi được: {names}",
+                f"belongs to another user, the service can't use it: {names}",
+            ),
+            str(home),
+            f"chown -R {owner} {look.quoted(home)}",
         )
     open_places = [path for path in _private(home) if _mode(path) & _TO_OTHERS]
     if open_places:
@@ -80,6 +95,21 @@ def check_folder(look: Look) -> Iterator[Fault]:
             str(home / notes.NAME),
             "tamdao upgrade",
         )
+
+
+def _entries(home: Path) -> Iterator[Path]:
+    """What lies in the folder and in those of its keys."""
+    for folder in (home, home / "ledger", home / "vault"):
+        if folder.is_dir():
+            yield from sorted(folder.iterdir())
+
+
+def _owner(path: Path, usual: int) -> int:
+    """Number of the owner; the usual one for what went away while we looked."""
+    try:
+        return path.lstat().st_uid
+    except FileNotFoundError:
+        return usual
 
 
 def _private(home: Path) -> Iterator[Path]:
