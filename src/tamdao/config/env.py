@@ -7,13 +7,14 @@ No Django here, so that the command line can use it before anything heavy is imp
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from tamdao.config import failures
 from tamdao.kit import durable
@@ -52,7 +53,7 @@ VARIABLES = (
         "TAMDAO_PACKS", "", "folder with the packs that `tamdao demo` installs; empty: packs/ of the source"
     ),
     Variable(
-        "TAMDAO_CLAMD", "", "socket or host:port of clamd, which scans files that come in; empty: not scanned"
+        "TAMDAO_CLAMD", "", "socket or local host:port of clamd, which scans files that come in; empty: none"
     ),
     Variable("TAMDAO_WORKERS", "2", "web processes started by `tamdao serve`"),
     Variable(
@@ -210,6 +211,7 @@ def database(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         path = Path(unquote(parts.path.removeprefix("/")))
         return _sqlite(path if path.is_absolute() else Path.cwd() / path, wait=wait)
     if parts.scheme in {"postgres", "postgresql"}:
+        _check_protected(parts, os.environ if environ is None else environ)
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.removeprefix("/")),
@@ -226,6 +228,52 @@ def database(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         f"{parts.scheme}:…",
         Message("phải bắt đầu bằng sqlite:/// hoặc postgres://", "must begin with sqlite:/// or postgres://"),
     )
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine: its socket (a path or nothing) or its loopback addresses."""
+    if host in {"", "localhost"} or host.startswith(("/", "@")):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_protected(parts: SplitResult, environ: Mapping[str, str]) -> None:
+    """Refuse PostgreSQL on another machine unless its certificate and name are checked; else anybody between reads."""
+    options = dict(parse_qsl(parts.query))
+    named = unquote(parts.hostname or "") or options.get("host") or environ.get("PGHOST", "")
+    hosts = {*named.split(","), *options.get("hostaddr", "").split(",")}
+    checked = options.get("sslmode") or environ.get("PGSSLMODE", "")
+    away = sorted(host for host in hosts if not is_local(host))
+    if "service" in options or (away and checked != "verify-full"):
+        raise _refusal(
+            "TAMDAO_DATABASE_URL",
+            f"{parts.scheme}://…{away[0] if away else ''}…",
+            Message(
+                "PostgreSQL ở máy khác phải qua TLS có kiểm tra chứng thư: thêm "
+                "?sslmode=verify-full&sslrootcert=/đường/dẫn/ca.pem (hoặc sslrootcert=system)",
+                "PostgreSQL on another machine needs TLS with its certificate checked: add "
+                "?sslmode=verify-full&sslrootcert=/path/ca.pem (or sslrootcert=system)",
+            ),
+        )
+
+
+def clamd(environ: Mapping[str, str] | None = None) -> str:
+    """Where the virus scanner listens, "" when none is named; refused on another machine: it speaks no TLS."""
+    address = read("TAMDAO_CLAMD", environ)
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit() and not is_local(host):
+        raise _refusal(
+            "TAMDAO_CLAMD",
+            address,
+            Message(
+                "clamd không mã hóa: chạy trên máy này, hoặc dẫn tới nó qua một đường hầm ở 127.0.0.1",
+                "clamd speaks no TLS: run it on this machine, or lead to it through a tunnel at 127.0.0.1",
+            ),
+        )
+    return address
 
 
 def _postgres_options(query: str, *, wait: int) -> dict[str, str]:

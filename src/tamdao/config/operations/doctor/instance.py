@@ -8,12 +8,12 @@ import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cryptography import x509
 
 from tamdao.config import env
 from tamdao.config.operations import backup, contents, drilling, manifest, notes
+from tamdao.kit import mail
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -249,12 +249,21 @@ def check_mail(look: Look) -> Iterator[Fault]:
             wrong=False,
         )
         return
-    parts = urlsplit(url)
-    tls = parts.scheme == "smtps"
-    host, port = parts.hostname or "", parts.port or (465 if tls else 25)
+    server = mail.server_of(url)
+    host, port = server.host, server.port
     try:
-        with (smtplib.SMTP_SSL if tls else smtplib.SMTP)(host, port, timeout=10) as server:
-            server.noop()
+        with mail.connected(server) as connection:
+            connection.noop()
+    except mail.Unencrypted:
+        yield Fault(
+            "mail",
+            Message(
+                "máy chủ thư không mã hóa: không gửi gì",
+                "the mail server offers no encryption: nothing is sent",
+            ),
+            f"{host}:{port}",
+            "TAMDAO_SMTP_URL=smtps://… (hoặc · or &encryption=optional)",
+        )
     except (OSError, smtplib.SMTPException) as error:
         yield Fault(
             "mail",
