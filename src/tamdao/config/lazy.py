@@ -10,14 +10,27 @@ from importlib import import_module
 
 import click
 
+from tamdao.config import env
+from tamdao.config.operations import serving
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where a command stands (`module:attribute`), what it does in a line, and whether it needs Django set up."""
+    """Where a command stands (`module:attribute`), what it does in a line, and whether it needs Django set up.
+
+    `uses`: whether it reads or writes the records, so that nobody may replace them as a whole meanwhile; those with
+    Django do, unless they say that they do the replacing.
+    """
 
     target: str
     summary: str
     django: bool = True
+    uses: bool | None = None
+
+    @property
+    def uses_records(self) -> bool:
+        """Whether it holds the lock of the instance together with others."""
+        return self.django if self.uses is None else self.uses
 
 
 class LazyGroup(click.Group):
@@ -34,7 +47,11 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command; None for a name that is not in the table."""
         entry = self.entries.get(cmd_name)
-        return load(entry) if entry else None
+        if entry is None:
+            return None
+        if entry.uses_records:
+            ctx.with_resource(serving.using(env.private_folder(env.home())))
+        return load(entry)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table."""

@@ -198,7 +198,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = TAMDAO_HOME / "files"
 # where clamd listens; "" = files that come in are judged, but by no virus scanner
-CLAMD = env.read("TAMDAO_CLAMD")
+CLAMD = env.clamd()
 
 # --- protection of the browser -----------------------------------------------------------------------------
 _HTTPS = env.read_bool("TAMDAO_HTTPS")
