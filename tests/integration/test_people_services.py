@@ -216,7 +216,9 @@ def lend(world: World, receiver: Person, **more: Any) -> Delegation:
 
 def test_lending_part_of_a_post(world: World) -> None:
     who = target(world)
-    lend(world, who, pairs=["matters.view"])
+    given = lend(world, who, pairs=["person.view", "matters.view", "person.view"])
+    assert given.pairs == "matters.view person.view"
+    Delegation.objects.filter(pk=given.pk).update(pairs="matters.view")
     right = access.rights_of(Person.objects.get(pk=who.pk), at=TODAY)[-1]
     assert (right.role, right.pairs) == (Role.LEADER, frozenset({"matters.view"}))
     refused("receiver", lambda: lend(world, who))

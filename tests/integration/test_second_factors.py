@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import re
 import time
 from datetime import timedelta
@@ -17,6 +19,7 @@ from django.utils import timezone
 from tamdao.config.cli import run
 from tamdao.core.accounts.models import OpenSession, PasswordReset
 from tamdao.core.accounts.services import resets
+from tamdao.core.ledger.acting import operator
 from tamdao.core.people.models import Delegation, Person
 from tamdao.kit.errors import Conflict
 from tests.support import give_role
@@ -310,6 +313,19 @@ def test_the_command_prints_a_link_and_refuses_strangers(
     Person.objects.update(is_active=False)
     assert run(["account", "reset", "vanthu"]) == 1
     assert run(["account", "link", "vanthu", "s"]) == 1
+
+
+def test_a_machine_whose_user_has_no_name_still_says_who_acts(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may run as a number."""
+
+    def nobody() -> str:
+        raise KeyError
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert operator() == f"cli:{os.getuid()}"
+    assert run(["account", "reset", "vanthu"]) == 0
 
 
 def test_sessions_and_links_are_managed_from_the_machine(

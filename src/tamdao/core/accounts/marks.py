@@ -9,7 +9,7 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils import timezone
 
-from tamdao.core.people.access import roles_of
+from tamdao.core.people.access import resolved, roles_of
 from tamdao.core.people.models import Person
 
 from .locking import client_address
@@ -20,10 +20,10 @@ STARTED, USED, RIGHTS, FACTOR = "td_started", "td_used", "td_rights", "td_factor
 
 
 def person_of(request: HttpRequest) -> Person | None:
-    """The person signed in, without the lazy wrapper round `request.user`; None for the public."""
-    if SESSION_KEY not in request.session or not request.user.is_authenticated:
+    """The person signed in; None for the public, of whom nothing is asked of the database."""
+    if SESSION_KEY not in request.session:
         return None
-    found: Any = getattr(request.user, "_wrapped", request.user)
+    found = resolved(request.user)
     return found if isinstance(found, Person) else None
 
 

@@ -7,8 +7,8 @@ that refuses with a sentence. What one may not see is refused exactly like what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -85,6 +85,14 @@ class Reach:
         below = relations.units_below({unit for unit in above if unit is not None}, at=self.at)
         return frozenset(unit for unit in own if unit is not None) | below
 
+    def covers(self, unit_id: str) -> bool:
+        """Whether objects of the unit are reached."""
+        return self.everything or unit_id in self.units()
+
+    def each(self) -> Iterator[tuple[Ground, Reach]]:
+        """Every ground with what it reaches by itself."""
+        return ((ground, replace(self, grounds=(ground,))) for ground in self.grounds)
+
     def has(self, relation: Relation) -> bool:
         """Whether any ground is of this relation."""
         return any(ground.relation is relation for ground in self.grounds)
@@ -152,8 +160,7 @@ def can(actor: Actor, resource: str, action: str) -> bool:
 
 def can_at(actor: Actor, resource: str, action: str, *, unit_id: str, at: date) -> bool:
     """Whether `actor` may do `action` on a `resource` of the unit: for what does not exist yet."""
-    found = reach(actor, resource, action, at=at)
-    return found.everything or unit_id in found.units()
+    return reach(actor, resource, action, at=at).covers(unit_id)
 
 
 def check_can(actor: Actor, resource: str, action: str, *, at: date) -> None:

@@ -22,14 +22,8 @@ def may_deal_with(actor: Actor, role: Role, *, unit_id: str, action: str, at: da
     """Whether `actor` may do `action` (grant, end) with posts of `role` at the unit, by some right that covers both."""
     found = access.reach(actor, "post", action, at=at)
     return any(
-        rules.may_give(role, [ground.right.role])
-        and _covers(access.Reach((ground,), found.actor_id, at), unit_id)
-        for ground in found.grounds
+        rules.may_give(role, [ground.right.role]) and alone.covers(unit_id) for ground, alone in found.each()
     )
-
-
-def _covers(one: access.Reach, unit_id: str) -> bool:
-    return one.everything or unit_id in one.units()
 
 
 def check_may_deal_with(actor: Actor, role: Role, *, unit_id: str, action: str, at: date) -> None:

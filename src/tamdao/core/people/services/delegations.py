@@ -128,7 +128,7 @@ def _lend(
             holding=post,
             receiver=taker,
             capacity=capacity.value,
-            pairs=" ".join(sorted(pairs)),
+            pairs=" ".join(sorted(set(pairs))),
             from_date=period.start,
             end_date=period.end,
             document=document,
