@@ -141,6 +141,24 @@ def demo_db(_on_demo: None, db: None) -> Iterator[None]:
         forget()
 
 
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Writes commit, threads take part; the database is a copy of the empty one and is dropped afterwards.
+
+    Instead of the `django_db` mark: Django's own flush would run into the append-only triggers of PostgreSQL.
+    """
+    with django_db_blocker.unblock():
+        empty = str(connection.settings_dict["NAME"])
+        mine = create_database(connection, like=empty, called="committed")
+        connection.settings_dict["NAME"] = mine
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = empty
+            drop_database(connection, mine)
+
+
 @pytest.fixture(scope="session")
 def demo_instance(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DemoInstance]:
     """A whole demo instance of its own, served by `tamdao serve`: for browser stories and process tests.

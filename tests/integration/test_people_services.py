@@ -162,6 +162,56 @@ def test_another_administrator_lets_one_go(world: World) -> None:
     assert posts.end(holding=admin, by=HOUSE, at=NOW, reason="thử").end_date == TODAY
 
 
+def leave(world: World, *, on: date | None = None) -> RoleHolding:
+    """The administrator of the world goes."""
+    return posts.end(holding=post_of(world, "admin"), on=on, by=HOUSE, at=NOW, reason="thử")
+
+
+def test_the_last_administrator_does_not_go_later_either(world: World) -> None:
+    error = refused("people.last_admin", lambda: leave(world, on=MONTH))
+    assert "22/12/2026" in error.message.vi
+
+
+@pytest.mark.parametrize(
+    ("period", "on", "stays"),
+    [
+        ({"end_date": MONTH}, None, True),  # the other one goes too, in a month
+        ({"end_date": MONTH}, MONTH - timedelta(days=1), True),
+        ({"from_date": MONTH}, None, True),  # the other one comes in a month
+        ({"from_date": MONTH}, MONTH - timedelta(days=1), True),
+        ({"from_date": MONTH}, MONTH, False),
+        ({}, MONTH, False),
+    ],
+)
+def test_there_is_an_administrator_on_every_day_to_come(
+    world: World, period: dict[str, Any], on: date | None, stays: bool
+) -> None:
+    grant(target(world), Role.ADMIN, COUNTRY, **period)
+    if stays:
+        refused("people.last_admin", lambda: leave(world, on=on))
+    else:
+        assert leave(world, on=on).end_date == (on or TODAY)
+
+
+def test_a_successor_who_has_not_begun_is_not_lost(world: World) -> None:
+    """The administrator goes in a month, and the one who comes then is neither withdrawn nor switched off."""
+    who = target(world)
+    to_come = grant(who, Role.ADMIN, COUNTRY, from_date=MONTH)
+    leave(world, on=MONTH)
+    refused("people.last_admin", lambda: posts.end(holding=to_come, by=HOUSE, at=NOW, reason="thử"))
+    refused("people.last_admin", lambda: persons.switch_off(person=who, by=HOUSE, at=NOW, reason="thử"))
+    refused(
+        "people.role_not_yours_to_give",
+        lambda: persons.switch_off(person=who, by=world.actor("unit_admin"), at=NOW, reason="thử"),
+    )
+
+
+def test_an_administrator_whose_unit_closes_is_none_from_then_on(world: World) -> None:
+    Unit.objects.filter(pk=FOREIGN).update(end_date=MONTH)
+    grant(target(world), Role.ADMIN, FOREIGN)
+    refused("people.last_admin", lambda: leave(world))
+
+
 def test_people_are_created_with_a_first_post(world: World) -> None:
     made = persons.create(
         username="nguoi.moi", display_name="Người mới", role=Role.OFFICER, unit_id=COMMUNE,
@@ -289,6 +339,36 @@ def test_a_post_is_rehomed_only_by_decision_and_only_to_an_heir(world: World) ->
     below = RoleHolding.objects.get(pk=world.objects["rehoming"]["c"])
     assert decide(None, below).to_holding is None
     assert not queries.waiting_rehomings(at=TODAY).filter(pk__in=[waiting.pk, below.pk]).exists()
+
+
+def test_a_post_of_those_who_check_is_not_ended_by_a_unit_administrator(world: World) -> None:
+    """Nowhere is a decision too: who could not have given the post can't let it lapse."""
+    waiting = RoleHolding.objects.get(pk=world.objects["rehoming"]["u"])
+    RoleHolding.objects.filter(pk=waiting.pk).update(role=Role.AUDITOR.value)
+
+    def decide(by: Any) -> RehomingDecision:
+        return rehoming.decide(holding=waiting, to_unit_id=None, by=by, at=NOW, reason="sáp nhập")
+
+    refused("people.role_not_yours_to_give", lambda: decide(world.actor("unit_admin")))
+    assert decide(world.actor("admin")).to_holding is None
+
+
+def test_a_post_that_has_ended_anyway_waits_for_nobody(world: World) -> None:
+    waiting = RoleHolding.objects.filter(pk=world.objects["rehoming"]["u"])
+    closed = waiting.get().unit.end_date
+    assert closed is not None
+    for end, waits in (
+        (closed, False),
+        (closed + timedelta(days=1), False),
+        (TODAY, False),
+        (TODAY + timedelta(days=1), True),
+        (None, True),
+    ):
+        waiting.update(end_date=end)
+        assert queries.waiting_rehomings(at=TODAY).filter(pk=waiting.get().pk).exists() is waits, end
+    # withdrawn before it began, on a day to come
+    waiting.update(from_date=MONTH, end_date=MONTH)
+    assert not queries.waiting_rehomings(at=TODAY).filter(pk=waiting.get().pk).exists()
 
 
 def test_a_unit_without_heirs_leaves_only_the_end(world: World) -> None:

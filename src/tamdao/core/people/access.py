@@ -7,7 +7,7 @@ that refuses with a sentence. What one may not see is refused exactly like what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -245,12 +245,6 @@ def resolved(actor: Actor) -> Any:
         return actor
     bool(actor.is_authenticated)  # makes the wrapper look the person up
     return actor._wrapped
-
-
-def holders_of(roles: Collection[Role], *, at: date, without: Iterable[int] = ()) -> QuerySet[RoleHolding]:
-    """Posts with one of `roles` that run on the day `at` and are held by people who can sign in."""
-    wanted = RoleHolding.objects.filter(running(at), role__in=list(roles), person__is_active=True)
-    return wanted.exclude(pk__in=list(without))
 
 
 def _refusal(resource: str, action: str, unit_id: str = "") -> Message:
