@@ -227,11 +227,11 @@ class Machine(RuleBasedStateMachine):
         held = {other.unit for other in self.model.posts if other.person == to and self.model.runs(other)}
         if kind is Capacity.KT:
             return not twice and post.unit in held
-        # the giver sees colleagues of the unit (and of units at which rights were lent to them in whole)
+        # the giver chooses among colleagues of the unit (and of units at which rights were lent to them in whole)
         seen = {
             unit
             for _, unit, pairs in self.model.rights(post.person)
-            if pairs is None or "person.view" in pairs
+            if pairs is None or "person.choose" in pairs
         }
         return not twice and bool(seen & held)
 

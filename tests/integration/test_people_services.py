@@ -406,6 +406,61 @@ def test_groups_show_their_members_to_each_other(world: World) -> None:
     ))  # fmt: skip
 
 
+def test_a_fellow_member_is_seen_and_nothing_more(world: World) -> None:
+    """A working group is no way round the units: its members are given no post, no delegation, no other group."""
+    fellow = target(world, "g")
+    admin, leader = world.actor("unit_admin"), post_of(world, "leader")
+    for actor in (admin, leader.person):
+        assert access.visible(actor, Person.objects.filter(pk=fellow.pk), "person", "view").exists()
+    refused("not_found", lambda: grant(fellow, by=admin))
+    refused("not_found", lambda: lend(world, fellow))
+    kept = groups.form(name="Tổ mới", unit_id=PROVINCE, by=admin, at=NOW, reason="lập")
+    refused("not_found", lambda: groups.add_member(group=kept, person=fellow, by=admin, at=NOW, reason="thử"))
+    browser = world.client("unit_admin")
+    assert f"/people/{fellow.pk}/grant/" not in browser.get(f"/people/{fellow.pk}/").content.decode()
+    assert browser.get(f"/people/{fellow.pk}/grant/").status_code == 404
+    values = {"role": "analyst", "unit": PROVINCE, "from_date": TODAY.isoformat(), "reason": "thử"}
+    sent = browser.post(f"/api/v1/people/{fellow.pk}/posts", values, content_type="application/json")
+    assert sent.status_code in {403, 404}
+
+
+def test_what_is_lent_is_shown_to_those_it_concerns_and_those_who_may_read_histories(world: World) -> None:
+    lend(world, target(world))
+    address = f"/people/{target(world).pk}/"
+    shown = {
+        actor: "TUQ." in world.client(actor).get(address).content.decode()
+        for actor in ("officer", "leader", "unit_admin", "auditor", "admin")
+    }
+    assert shown == {
+        "officer": False, "leader": False, "unit_admin": True, "auditor": True, "admin": True,
+    }  # fmt: skip
+    own = Client()
+    own.force_login(target(world))
+    assert "TUQ." in own.get(address).content.decode()
+
+
+def test_a_substitute_is_asked_for_with_its_own_fields(world: World) -> None:
+    """Nothing that was sent is ignored in silence."""
+    browser, post = world.client("leader"), post_of(world, "leader")
+    sent = {"receiver": "dich.u", "from_date": TODAY.isoformat(), "reason": "đi họp"}
+
+    def send(kind: str, **more: Any) -> Any:
+        address = f"/api/v1/people/posts/{post.pk}/{kind}"
+        token = {"X-CSRFToken": browser.get("/people/me/").cookies["csrftoken"].value}
+        return browser.post(address, sent | more, content_type="application/json", headers=token)
+
+    for field in (
+        {"capacity": "KT"},
+        {"pairs": ["person.view"]},
+        {"document": "số 1"},
+        {"end": "2027-01-01"},
+    ):
+        assert send("substitutes", **field).status_code == 422, field
+        assert send("delegations", capacity="TL", other="x").status_code == 422
+    assert send("delegations", capacity="KT").json()["code"] == "people.refused"
+    assert send("substitutes").json()["capacity"] == "KT"
+
+
 def test_a_session_gets_another_key_when_rights_change_and_stays_signed_in(world: World) -> None:
     who = target(world)
     client = Client()
@@ -465,7 +520,7 @@ def test_every_form_works_from_the_page(world: World) -> None:
         "receiver": "dich.f", "capacity": "TUQ", "from_date": day, "reason": "thử",
     })  # fmt: skip
     assert refusal.status_code == 422
-    assert "trong những người bạn xem được" in refusal.content.decode()
+    assert "trong những người bạn được chọn" in refusal.content.decode()
 
 
 def test_demo_title_is_searchable() -> None:

@@ -106,7 +106,7 @@ def _lend(
     post = access.get_visible(actor, queryset, *action, pk=holding.pk, at=today)
     common.check_not_oneself(actor, receiver)
     people = Person.objects.select_for_update()
-    taker = access.get_visible(actor, people, "person", "view", pk=receiver.pk, at=today)
+    taker = access.get_visible(actor, people, "person", "choose", pk=receiver.pk, at=today)
     errors.check(
         [
             *rules.reason_problems(reason),

@@ -36,11 +36,11 @@ def form(*, name: str, unit_id: str, document: str = "", by: Actor, at: datetime
 
 @transaction.atomic
 def add_member(*, group: Group, person: Person, by: Actor, at: datetime, reason: str) -> GroupMember:
-    """`person` belongs to the group from today. The one who adds must see the person without the group."""
+    """`person` belongs to the group from today. Whom one only meets in a group can't be added to another."""
     actor = common.begun_by(by)
     today = timezone.localdate(at)
     found = access.get_visible(actor, Group.objects.all(), "group", "manage", pk=group.pk, at=today)
-    shown = access.get_visible(actor, Person.objects.all(), "person", "view", pk=person.pk, at=today)
+    shown = access.get_visible(actor, Person.objects.all(), "person", "choose", pk=person.pk, at=today)
     errors.check(rules.reason_problems(reason))
     with acting(by=access.name_of(actor), event="people.group.joined", reason=reason):
         member, made = GroupMember.objects.get_or_create(

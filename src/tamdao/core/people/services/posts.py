@@ -32,14 +32,14 @@ def grant(
 ) -> RoleHolding:
     """A post for `person` at the unit from a day on. Several posts at once are several calls.
 
-    Refuses: a giver without the right at that unit or for that role, a giver who would gain, a person who is not
-    shown to the giver (not_found), and, all at once, whatever is wrong with the period.
+    Refuses: a giver without the right at that unit or for that role, a giver who would gain, a person whom the giver
+    may not choose (not_found), and, all at once, whatever is wrong with the period.
     """
     actor = common.begun_by(by)
     today = timezone.localdate(at)
     common.check_may_deal_with(actor, role, unit_id=unit_id, action="grant", at=today)
     common.check_not_oneself(actor, person)
-    access.get_visible(actor, Person.objects.all(), "person", "view", pk=person.pk, at=today)
+    access.get_visible(actor, Person.objects.all(), "person", "choose", pk=person.pk, at=today)
     return write(
         person=person,
         role=role,
