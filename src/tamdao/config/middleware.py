@@ -135,9 +135,9 @@ class ActingMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        # without a cookie there is no session to look into
-        signed_in = settings.SESSION_COOKIE_NAME in request.COOKIES and request.session.get(SESSION_KEY)
-        by = f"person:{signed_in}" if signed_in else ""
+        # without a cookie there is no session to look into; the key of an account that is closed now is nobody's
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES and SESSION_KEY in request.session
+        by = f"person:{request.user.pk}" if has_session and request.user.is_authenticated else ""
         with acting(by=by, request=uuid4().hex[:16]):
             return self.get_response(request)
 

@@ -7,6 +7,7 @@ that refuses with a sentence. What one may not see is refused exactly like what 
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -138,6 +139,17 @@ def roles_of(actor: Actor, *, at: date) -> frozenset[Role]:
     implied = {Role.PUBLIC, Role.PERSON}
     held = (right for right in rights_of(actor, at=at) if right.delegation_id is None)
     return frozenset(right.role for right in held if right.role not in implied)
+
+
+def rights_mark(actor: Actor, *, at: date) -> str:
+    """A short text that is another one as soon as the actor may do more or less than before: by a change that somebody
+    wrote down, or by a day on which a post or delegation begins or ends."""
+    person = resolved(actor)
+    told = [str(person.rights_stamp) if isinstance(person, Person) else ""]
+    for right in rights_of(person, at=at):
+        pairs = "*" if right.pairs is None else " ".join(sorted(right.pairs))
+        told.append(f"{right.role}|{right.unit_id}|{pairs}|{right.holding_id}|{right.delegation_id}")
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
 
 
 def reach(actor: Actor, resource: str, action: str, *, at: date) -> Reach:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -15,6 +16,14 @@ from ..models import Person, RoleHolding
 from ..models.post import unended
 from ..policy import Capacity, Role
 from . import common, posts
+
+Ending = Callable[[Person], object]
+_endings: list[Ending] = []
+
+
+def on_switching_off(ending: Ending) -> None:
+    """Register what else ends with an account, in the same transaction: `core.accounts` ends its sessions."""
+    _endings.append(ending)
 
 
 @transaction.atomic
@@ -65,7 +74,8 @@ def create(
 
 @transaction.atomic
 def switch_off(*, person: Person, by: Actor, at: datetime, reason: str) -> Person:
-    """The account can't sign in and holds nothing until it is switched on again; its posts stay written."""
+    """The account can't sign in, its sessions end, and it holds nothing until it is switched on again; its posts stay
+    written."""
     return _switch(person=person, active=False, by=by, at=at, reason=reason)
 
 
@@ -99,4 +109,6 @@ def _switch(*, person: Person, active: bool, by: Actor, at: datetime, reason: st
         found.is_active = active
         found.save(update_fields=["is_active"])
         common.note_rights_changed({found.pk, *common.receivers_of(holding.pk for holding in held)})
+        for ending in () if active else _endings:
+            ending(found)
     return found
