@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models, transaction
+from pydantic import BaseModel
 
 from tamdao.core.people import access, explain, queries
 from tamdao.core.people.models import Delegation, Group, Person, RoleHolding
@@ -21,7 +22,7 @@ from .routes import Route, ask, every, outcome
 from .world import ACTORS, COMMUNE, FOREIGN, NOW, PROVINCE, RELATIONS, TODAY, UNIT_OF, World
 
 # what each operation takes; a field too many is refused before anybody asks who sent it
-TAKES = {
+TAKES: dict[str, type[BaseModel]] = {
     "create_person": schemas.PersonIn,
     "decide_rehoming": schemas.RehomingIn,
     "switch_off_person": schemas.ReasonIn,
