@@ -173,10 +173,10 @@ def test_no_environment_of_the_machine_is_asked(
 
 
 def test_the_authority_of_the_house_may_be_named(
-    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    client: Client, settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.OIDC_ISSUER = f"https://127.0.0.1:{free_port()}"
-    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/no/such/file.pem")
+    settings.OIDC_CA = "/no/such/file.pem"
     with caplog.at_level(logging.WARNING, logger="tamdao.core.accounts"):
         assert "không thành công" in client.get("/accounts/oidc/start/").content.decode()
     assert "OSError" in caplog.text

@@ -165,6 +165,7 @@ AXES_VERBOSE = False
 OIDC_ISSUER = env.read("TAMDAO_OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID = env.read("TAMDAO_OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env.read("TAMDAO_OIDC_CLIENT_SECRET")
+OIDC_CA = env.read("TAMDAO_OIDC_CA")
 OIDC_LABEL = env.read("TAMDAO_OIDC_LABEL")
 
 # kit guards every route with this function and so never imports core

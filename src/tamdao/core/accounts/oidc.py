@@ -11,7 +11,6 @@ import base64
 import hashlib
 import hmac
 import ipaddress
-import os
 import secrets
 import time
 from collections.abc import Mapping
@@ -21,6 +20,7 @@ from urllib.parse import urlencode, urlsplit
 
 import jwt
 import requests
+from django.conf import settings
 from django.core.cache import cache
 
 from tamdao.kit.errors import DomainError
@@ -244,16 +244,15 @@ def _exchange(client: Client, found: Mapping[str, Any], *, code: str, verifier: 
 def _json(client: Client, method: str, place: str, **more: Any) -> dict[str, Any]:
     """A JSON object from the provider; no redirects, no waiting for ever.
 
-    The configured issuer may stand inside the house; other hosts that it names must be public. The one thing asked of
-    the environment is REQUESTS_CA_BUNDLE: a house may have a certificate authority of its own.
+    The configured issuer may stand inside the house; other hosts that it names must be public. A house may
+    have a certificate authority of its own.
     """
     issuer = urlsplit(client.issuer)
     home = f"{issuer.hostname}:{issuer.port or (443 if issuer.scheme == 'https' else 80)}"
-    trusted = os.environ.get("REQUESTS_CA_BUNDLE") or True
     try:
         with outbound_session(allowed=[home]) as session:
             response = session.request(
-                method, place, timeout=SECONDS, allow_redirects=False, verify=trusted, **more
+                method, place, timeout=SECONDS, allow_redirects=False, verify=settings.OIDC_CA or True, **more
             )
         if response.status_code != requests.codes.ok:
             raise OidcRefused(f"{urlsplit(place).path} answered {response.status_code}")
