@@ -137,8 +137,9 @@ def _demo_database(
 
     The first worker of a parallel run installs the packs, the others copy what it made.
     """
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone")
-    note = tmp_path_factory.getbasetemp().parent / f"demo-{run}"
+    folder = tmp_path_factory.getbasetemp()
+    # the folders of the workers lie side by side in that of the run
+    note = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "packs-installed"
     kept = ""
     with django_db_blocker.unblock(), one_at_a_time(note):
         empty = str(connection.settings_dict["NAME"])
@@ -191,6 +192,24 @@ def demo_db(_on_demo: None, db: None) -> Iterator[None]:
         yield
     if writes:
         forget()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Writes commit, threads take part; the database is a copy of the empty one and is dropped afterwards.
+
+    Instead of the `django_db` mark: Django's own flush would run into the append-only triggers of PostgreSQL.
+    """
+    with django_db_blocker.unblock():
+        empty = str(connection.settings_dict["NAME"])
+        mine = copy_database(connection, empty, to=name_beside(connection, empty, "committed"))
+        connection.settings_dict["NAME"] = mine
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = empty
+            drop_database(connection, mine)
 
 
 @pytest.fixture(scope="session")

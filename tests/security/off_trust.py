@@ -98,7 +98,7 @@ def mixed_up(client: Any, asked: Any, answer: Any) -> str:
 
 def undescribed(client: Any) -> Any:
     """The description of a provider, taken as it is."""
-    return oidc._json("GET", f"{client.issuer}/.well-known/openid-configuration")
+    return oidc._json(client, "GET", f"{client.issuer}/.well-known/openid-configuration")
 
 
 def small_seeds(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:

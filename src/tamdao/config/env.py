@@ -79,6 +79,9 @@ VARIABLES = (
     Variable("TAMDAO_OIDC_ISSUER", "", "address of an OpenID Connect provider; empty: none"),
     Variable("TAMDAO_OIDC_CLIENT_ID", "", "name of this instance at that provider"),
     Variable("TAMDAO_OIDC_CLIENT_SECRET", "", "secret of this instance at that provider"),
+    Variable(
+        "TAMDAO_OIDC_CA", "", "file of the authority that certified that provider; empty: the public ones"
+    ),
     Variable("TAMDAO_OIDC_LABEL", "OpenID Connect", "words on the button that leads to that provider"),
     Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("TAMDAO_LOCK_WAIT", "30", "seconds a writer waits for another one; web processes wait 10"),

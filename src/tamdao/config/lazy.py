@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,12 +79,5 @@ def set_up_django() -> None:
     if not apps.ready:
         django.setup()
     # by name, so that the command line itself imports nothing of core
-    import_module("tamdao.core.ledger.acting").become(by=f"cli:{_user_of_the_machine()}")
-
-
-def _user_of_the_machine() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # a container may run as a number without a name
-        return str(os.getuid())
+    acting = import_module("tamdao.core.ledger.acting")
+    acting.become(by=acting.operator())

@@ -56,12 +56,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tamdao.config.middleware.ActingMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "tamdao.core.accounts.middleware.SessionMiddleware",
+    # inside the one above, which ends sessions: whoever was signed out by it is nobody
+    "tamdao.config.middleware.ActingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tamdao.config.etag.ApiETagMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "tamdao.core.people.middleware.RightsStampMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tamdao.config.middleware.DomainErrorMiddleware",
     # innermost: what it keeps and repeats is the finished answer of the view
@@ -165,6 +165,7 @@ AXES_VERBOSE = False
 OIDC_ISSUER = env.read("TAMDAO_OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID = env.read("TAMDAO_OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env.read("TAMDAO_OIDC_CLIENT_SECRET")
+OIDC_CA = env.read("TAMDAO_OIDC_CA")
 OIDC_LABEL = env.read("TAMDAO_OIDC_LABEL")
 
 # kit guards every route with this function and so never imports core

@@ -25,12 +25,15 @@ class AccountsConfig(AppConfig):
     audit_words = LEDGER_WORDS
 
     def ready(self) -> None:
+        from tamdao.core.people.services.persons import on_switching_off
         from tamdao.kit.web import shell
 
         from . import signals
+        from .services import sessions
 
         signals.check_roles()
         signals.connect()
+        on_switching_off(lambda person: sessions.end_all(person=person))
         shell.register_links(
             login="account_login", logout="account_logout", account="account", use_code="account_reset"
         )

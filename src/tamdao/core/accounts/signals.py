@@ -21,13 +21,14 @@ from .services import sessions, sign_ins
 
 
 def check_roles() -> None:
-    """A misspelt role would silently demand nothing of anybody."""
-    unknown = set(settings.SECOND_FACTOR_ROLES) - {role.value for role in Role}
+    """A misspelt role would silently demand nothing of anybody; the public signs in nowhere and can have no factor."""
+    roles = [role.value for role in Role if role is not Role.PUBLIC]
+    unknown = set(settings.SECOND_FACTOR_ROLES) - set(roles)
     if unknown:
         names = ", ".join(sorted(unknown))
         raise ImproperlyConfigured(
             f"TAMDAO_SECOND_FACTOR_ROLES: vai trò không có · no such role: {names}. "
-            f"Có · there are: {', '.join(Role)}, none."
+            f"Có · there are: {', '.join(roles)}, none."
         )
 
 

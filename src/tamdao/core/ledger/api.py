@@ -25,7 +25,7 @@ from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
 from . import exporting, health, history, keys, rules, sealing, times, vault, verifying, witness
-from .acting import Acting, acting, as_text, become, current
+from .acting import Acting, acting, as_text, become, current, operator
 from .canonical import canonical
 from .capture import images, triggers, upkeep
 from .decisions import Audited, Exempt, undecided
@@ -40,7 +40,7 @@ from .words import register_names
 __all__ = [
     "Acting", "Audited", "Change", "Erased", "Exempt", "Line", "Report", "Seal", "Status", "acting", "become",
     "check_can_approve", "check_triggers", "current", "erase_person", "evidence", "export", "install_triggers",
-    "list_history", "newest_seals", "newest_size", "note_read", "public_key_file", "reconcile",
+    "list_history", "newest_seals", "newest_size", "note_read", "operator", "public_key_file", "reconcile",
     "register_names", "rotate_key", "seal_pending", "status", "steady_keys",
     "take_baseline", "undecided", "verify",
 ]  # fmt: skip

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from tamdao.kit.dates import format_date
 from tamdao.kit.errors import Conflict, DomainError, Forbidden, Problem
 from tamdao.kit.messages import Message
 
@@ -46,12 +48,12 @@ def role_not_yours_to_give() -> Forbidden:
     )
 
 
-def last_admin() -> Conflict:
-    """Somebody must be able to administer the system."""
+def last_admin(day: date) -> Conflict:
+    """Somebody must be able to administer the system, on every day to come; `day` is the first without anybody."""
     return Conflict(
         Message(
-            "Đây là quản trị hệ thống cuối cùng; giao quyền quản trị cho người khác trước.",
-            "This is the last system administrator; appoint another one first.",
+            f"Từ {format_date(day)} sẽ không còn quản trị hệ thống nào; giao quyền quản trị cho người khác trước.",
+            f"From {format_date(day)} on there would be no system administrator; appoint another one first.",
         ),
         code="people.last_admin",
     )

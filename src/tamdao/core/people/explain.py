@@ -10,7 +10,7 @@ from tamdao.kit.dates import format_date
 from tamdao.kit.messages import Message
 
 from . import access, words
-from .access import Actor, Ground, Reach
+from .access import Actor, Ground
 from .models import Delegation, Person, RoleHolding
 from .policy import POLICY, Capacity, Role, rules
 
@@ -46,7 +46,7 @@ def known_pairs() -> list[str]:
 def explain(actor: Actor, resource: str, action: str, *, unit_id: str = "", at: date) -> Answer:
     """Whether `actor` may do `action` on `resource` (of the unit, when one is named) on the day `at`, and why."""
     found = access.reach(actor, resource, action, at=at)
-    grounds = [ground for ground in found.grounds if not unit_id or _covers(ground, found, unit_id)]
+    grounds = [ground for ground, alone in found.each() if not unit_id or alone.covers(unit_id)]
     doing = words.doing(resource, action)
     where = _at(unit_id) if unit_id else Message("", "")
     if grounds:
@@ -54,11 +54,6 @@ def explain(actor: Actor, resource: str, action: str, *, unit_id: str = "", at: 
         return Answer(allowed=True, sentence=sentence, grounds=tuple(map(_because, grounds)))
     sentence = Message(f"Không được {doing.vi}{where.vi}.", f"Not allowed to {doing.en}{where.en}.")
     return Answer(allowed=False, sentence=sentence, grounds=(_who_may(resource, action),))
-
-
-def _covers(ground: Ground, found: Reach, unit_id: str) -> bool:
-    one = Reach((ground,), found.actor_id, found.at)
-    return one.everything or unit_id in one.units()
 
 
 def _at(unit_id: str) -> Message:

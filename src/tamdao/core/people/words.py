@@ -97,6 +97,7 @@ ACTIONS: Mapping[str, Message] = {
     "change": Message("thay đổi", "change"),
     "history": Message("xem quá trình", "read the history of"),
     "explain": Message("xem vì sao được, không được", "see why allowed or not, of"),
+    "choose": Message("chọn người nhận trong", "choose a receiver among"),
     "create": Message("tạo", "create"),
     "switch": Message("khóa, mở tài khoản", "switch off and on"),
     "export": Message("xuất danh sách", "export the list of"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -87,24 +88,33 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     """A person with the posts of today and what is lent."""
     person = shown(request, pk, "view")
     today = timezone.localdate()
-    given = Delegation.objects.filter(lent(today)).select_related(
-        "holding__person", "holding__unit", "receiver"
-    )
+    may = {
+        action: access.visible(request.user, Person.objects.filter(pk=pk), "person", action).exists()
+        for action in ("history", "explain", "switch", "choose")
+    }
     posts = access.list_holdings(person=person, at=today)
     context = {
         "person": person,
         "held": post_rows(person, posts, request.user, at=today),
-        "given": lent_rows(list(given.filter(holding__person=person)), request.user, at=today),
-        "received": lent_rows(list(given.filter(receiver=person)), request.user, at=today),
+        # what is lent is part of a person's history, not of what colleagues and fellow members see
+        **(_lent(person, request.user, at=today) if may["history"] else {}),
         "groups": [one.group for one in person.memberships.filter(member(today)).select_related("group")],
         "needs_code": person.is_active and not person.has_usable_password(),
-        "may": {
-            action: access.visible(request.user, Person.objects.filter(pk=pk), "person", action).exists()
-            for action in ("history", "explain", "switch")
-        },
-        "may_grant": access.can(request.user, "post", "grant") and person.pk != request.user.pk,
+        "may": may,
+        "may_grant": (
+            may["choose"] and access.can(request.user, "post", "grant") and person.pk != request.user.pk
+        ),
     }
     return private(render(request, "people/one.html", context))
+
+
+def _lent(person: Person, actor: Any, *, at: date) -> dict[str, Any]:
+    """What the person has lent and was lent, in force today."""
+    given = Delegation.objects.filter(lent(at)).select_related("holding__person", "holding__unit", "receiver")
+    return {
+        "given": lent_rows(list(given.filter(holding__person=person)), actor, at=at),
+        "received": lent_rows(list(given.filter(receiver=person)), actor, at=at),
+    }
 
 
 @require_safe

@@ -126,12 +126,12 @@ class GroupForm(HouseForm):
 
 
 class MemberForm(HouseForm):
-    """Somebody whom the reader may see."""
+    """Somebody whom the reader may choose."""
 
     receiver = forms.CharField(
         label=_("Tên đăng nhập"),
         max_length=80,
-        help_text=_("Trong những người bạn xem được ở trang Người dùng."),
+        help_text=_("Người của đơn vị mà bạn xem được; không gồm người chỉ cùng tổ công tác."),
     )
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
@@ -139,13 +139,13 @@ class MemberForm(HouseForm):
         self._actor = actor
 
     def clean_receiver(self) -> Person:
-        """The person of this user name whom the reader may see; unknown and not shown sound the same."""
-        found = access.visible(self._actor, Person.objects.all(), "person", "view").filter(
+        """The person of this user name whom the reader may choose; unknown and not to be chosen sound the same."""
+        found = access.visible(self._actor, Person.objects.all(), "person", "choose").filter(
             username=self.cleaned_data["receiver"].strip()
         )
         person = found.first()
         if person is None:
-            raise forms.ValidationError(_("Không có ai mang tên này trong những người bạn xem được."))
+            raise forms.ValidationError(_("Không có ai mang tên này trong những người bạn được chọn."))
         return person
 
 
@@ -155,7 +155,7 @@ class SubstituteForm(MemberForm):
     receiver = forms.CharField(
         label=_("Tên đăng nhập của người nhận"),
         max_length=80,
-        help_text=_("Trong những người bạn xem được ở trang Người dùng."),
+        help_text=_("Người của đơn vị mà bạn xem được; không gồm người chỉ cùng tổ công tác."),
     )
     from_date = day(_("Từ ngày"), required=True)
     end_date = day(_("Đến trước ngày"))

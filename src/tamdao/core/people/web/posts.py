@@ -21,8 +21,8 @@ from .people_forms import EndForm, PostForm, grantable
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
-    """A post for a person whom the reader may see."""
-    person = shown(request, pk, "view")
+    """A post for a person whom the reader may choose."""
+    person = shown(request, pk, "choose")
     actor = access.resolved(request.user)
     form = PostForm(request.POST or None, roles=grantable(actor), initial={"from_date": timezone.localdate()})
 
