@@ -20,9 +20,11 @@ _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether it is allowed, the sentence that says so, and each ground for it (or what would be one)."""
+    """Whether it is allowed, what was asked ("xem người dùng"), the sentence that says so, and each ground (or what
+    would be one)."""
 
     allowed: bool
+    doing: Message
     sentence: Message
     grounds: tuple[Message, ...]
 
@@ -51,9 +53,9 @@ def explain(actor: Actor, resource: str, action: str, *, unit_id: str = "", at: 
     where = _at(unit_id) if unit_id else Message("", "")
     if grounds:
         sentence = Message(f"Được {doing.vi}{where.vi}.", f"Allowed to {doing.en}{where.en}.")
-        return Answer(allowed=True, sentence=sentence, grounds=tuple(map(_because, grounds)))
+        return Answer(allowed=True, doing=doing, sentence=sentence, grounds=tuple(map(_because, grounds)))
     sentence = Message(f"Không được {doing.vi}{where.vi}.", f"Not allowed to {doing.en}{where.en}.")
-    return Answer(allowed=False, sentence=sentence, grounds=(_who_may(resource, action),))
+    return Answer(allowed=False, doing=doing, sentence=sentence, grounds=(_who_may(resource, action),))
 
 
 def _covers(ground: Ground, found: Reach, unit_id: str) -> bool:

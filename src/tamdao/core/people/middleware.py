@@ -33,7 +33,7 @@ class RightsStampMiddleware:
                 if known is not None:
                     request.session.cycle_key()
                     messages.info(
-                        request, gettext("Quyền của bạn vừa thay đổi; xem “Chức vụ và ủy quyền của tôi”.")
+                        request, gettext("Quyền của ông/bà vừa thay đổi; xem “Chức vụ và ủy quyền của tôi”.")
                     )
                 request.session[SESSION_KEY] = person.rights_stamp
         return self.get_response(request)
