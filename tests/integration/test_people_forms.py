@@ -59,8 +59,8 @@ def sent(client: Client, address: str, values: dict[str, Any], status: int) -> s
 def test_all_faults_of_a_new_person_are_told_at_once_beside_their_fields(world: World) -> None:
     client = world.client("admin")
     empty = faults(sent(client, "/people/new/", {"reason": ""}, 422))
-    assert empty["username"] == "Chưa điền tên đăng nhập."
-    assert empty["role"] == "Chưa chọn vai trò."
+    assert empty["username"] == "Chưa điền: tên đăng nhập."
+    assert empty["role"] == "Chưa chọn: vai trò."
     assert set(empty) == {"username", "display_name", "role", "unit", "from_date", "reason"}
     wrong = NEW | {
         "username": "Văn Thư", "unit": "Nơi Không Có", "from_date": "01/02/2026", "end_date": "01/01/2026", "reason": " ",
@@ -71,7 +71,7 @@ def test_all_faults_of_a_new_person_are_told_at_once_beside_their_fields(world: 
     assert "Ngày 22/11/2026 không có đơn vị “Nơi Không Có”" in told["unit"]
     assert "từ 22/11/2026 trở đi" in told["from_date"]
     assert told["end_date"] == "Ngày kết thúc phải sau ngày bắt đầu."
-    assert told["reason"] == "Chưa điền lý do."
+    assert told["reason"] == "Chưa điền: lý do."
     assert "5 chỗ cần sửa" in page
     assert 'value="01/02/2026"' in page  # as it was typed
     assert not Person.objects.filter(display_name="Văn thư").exists()
@@ -194,7 +194,7 @@ def test_among_several_heirs_nobody_chooses_by_forgetting_to(world: World) -> No
     address = f"/people/rehomings/{post.pk}/"
     assert re.search(r'<option value=""[^>]*>Chọn một<', client.get(address).content.decode())
     assert faults(sent(client, address, {"unit": "", "reason": "x"}, 422)) == {
-        "unit": "Chưa chọn chuyển đến."
+        "unit": "Chưa chọn: chuyển đến."
     }
     sent(client, address, {"unit": OTHER, "reason": "Theo người"}, 302)
     assert post.person.holdings.filter(unit_id=OTHER).exists()

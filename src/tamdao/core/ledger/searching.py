@@ -30,6 +30,7 @@ class Found:
     at: datetime
     what: Message
     by: Message
+    event: Message | None
     reason: str
     kind: str
     pk: str
@@ -77,6 +78,7 @@ def _found(number: int, body: Image, names: naming.Names) -> Found:
         at=times.read(str(body["at"])),
         what=_what(body, names),
         by=words.actor_name(str(body.get("by", ""))),
+        event=words.tell_event(str(body["event"])) if row and body.get("event") else None,
         reason=str(body.get("reason", "")),
         kind=str(body["table"]) if row else "",
         pk=str(body["pk"]) if row else "",

@@ -61,5 +61,5 @@ def speak_plainly(form: forms.Form) -> None:
         label = str(field.label or "")
         named = f"{label[:1].lower()}{label[1:]}"
         choosing = isinstance(field, forms.ChoiceField)
-        sentence = gettext("Chưa chọn %(label)s.") if choosing else gettext("Chưa điền %(label)s.")
+        sentence = gettext("Chưa chọn: %(label)s.") if choosing else gettext("Chưa điền: %(label)s.")
         field.error_messages["required"] = sentence % {"label": named}

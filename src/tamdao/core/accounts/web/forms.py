@@ -21,19 +21,19 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tamdao.core.accounts import rules
+from tamdao.core.accounts import passwords, rules
 from tamdao.core.accounts.locking import client_address, client_network, give_back
 from tamdao.core.accounts.models import SignIn
 from tamdao.core.accounts.services import codes, sign_ins
 from tamdao.core.ledger.acting import acting, become, current
 from tamdao.core.people.models import Person
+from tamdao.kit.web.forms import speak_plainly
 
 # longer ones are nobody's password and only cost time
 LONGEST_PASSWORD = 1000
@@ -69,7 +69,7 @@ class _Form(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""
+        speak_plainly(self)
 
 
 class SignInForm(_Form):
@@ -330,13 +330,13 @@ class NewPasswordForm(_Form):
     def clean_new(self) -> str:
         """All rules that it breaks, at once."""
         password: str = self.cleaned_data["new"]
-        validate_password(password, self.person)
+        passwords.check(password, self.person)
         return password
 
     def clean(self) -> dict[str, Any]:
-        """Both are the same."""
+        """Both are the same, also when the first one breaks the rules."""
         cleaned = super().clean() or {}
-        if "new" in cleaned and cleaned.get("again") != cleaned["new"]:
+        if cleaned.get("again") and cleaned["again"] != self.data.get(self.add_prefix("new")):
             self.add_error("again", gettext("Hai lần nhập không giống nhau."))
         return cleaned
 
