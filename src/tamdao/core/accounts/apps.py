@@ -5,7 +5,7 @@ from django.apps import AppConfig
 
 from tamdao.core.ledger.decisions import Audited, Decision, Exempt
 
-from .ledger_words import LEDGER_WORDS
+from .ledger_words import LEDGER_VALUES, LEDGER_WORDS
 
 
 class AccountsConfig(AppConfig):
@@ -23,6 +23,7 @@ class AccountsConfig(AppConfig):
     }
 
     audit_words = LEDGER_WORDS
+    audit_values = LEDGER_VALUES
 
     def ready(self) -> None:
         from tamdao.core.people.services.persons import on_switching_off

@@ -90,7 +90,9 @@ class SessionMiddleware:
             old = str(session.session_key)
             session.cycle_key()
             sessions.renamed(old=old, new=str(session.session_key))
-            messages.info(request, gettext("Quyền của bạn vừa thay đổi; xem “Chức vụ và ủy quyền của tôi”."))
+            messages.info(
+                request, gettext("Quyền của ông/bà vừa thay đổi; xem “Chức vụ và ủy quyền của tôi”.")
+            )
         marks.note_rights(request, person)
 
     def process_view(

@@ -23,7 +23,7 @@ def rights_changed() -> Forbidden:
     """The command was carried out; its answer is not given out again."""
     return Forbidden(
         Message(
-            "Yêu cầu này đã được thực hiện một lần. Quyền của bạn đã thay đổi từ đó nên kết quả không được gửi lại; "
+            "Yêu cầu này đã được thực hiện một lần. Quyền của ông/bà đã thay đổi từ đó nên kết quả không được gửi lại; "
             "hãy mở lại trang để xem.",
             "This request was carried out once. Your rights have changed since, so its result is not sent again; open "
             "the page anew to look.",

@@ -71,8 +71,10 @@ def deliver(text: str) -> list[Problem]:
 
 NONE = Problem(
     Message(
-        "chưa đặt nhân chứng nào (TAMDAO_WITNESS_DIR hoặc TAMDAO_WITNESS_EMAIL): cắt đuôi sổ sẽ không ai thấy",
-        "no witness is set (TAMDAO_WITNESS_DIR or TAMDAO_WITNESS_EMAIL): a cut tail would go unseen",
+        "Chưa có nơi thứ hai giữ dấu của nhật ký: ai cắt bỏ phần cuối thì không có gì để đối chiếu. "
+        "Quản trị máy chủ đặt TAMDAO_WITNESS_DIR hoặc TAMDAO_WITNESS_EMAIL.",
+        "No second place keeps the marks of the ledger: if its end were cut off, nothing would show it. "
+        "Set TAMDAO_WITNESS_DIR or TAMDAO_WITNESS_EMAIL on the server.",
     ),
     where="witness",
 )

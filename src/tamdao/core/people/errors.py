@@ -41,7 +41,7 @@ def role_not_yours_to_give() -> Forbidden:
     """The role, or one that the person holds, is above what this actor may give or take."""
     return Forbidden(
         Message(
-            "Vai trò này không thuộc quyền giao hoặc kết thúc của bạn; đề nghị quản trị hệ thống thực hiện.",
+            "Vai trò này không thuộc quyền giao hoặc kết thúc của tài khoản này; đề nghị quản trị hệ thống thực hiện.",
             "That role is not yours to give or end; ask a system administrator.",
         ),
         code="people.role_not_yours_to_give",
@@ -61,13 +61,33 @@ def last_admin(day: date) -> Conflict:
 
 def username_taken(username: str) -> Conflict:
     """Another person has this user name."""
-    return Conflict(
+    return _conflict(
         Message(
             f"Tên đăng nhập “{username}” đã có người dùng; chọn tên khác.",
             f"The user name “{username}” is taken; choose another.",
         ),
         code="people.username_taken",
+        field="username",
     )
+
+
+def group_exists(name: str) -> Conflict:
+    """Another group bears this name."""
+    message = Message(f"Đã có tổ công tác “{name}”.", f"A group “{name}” exists.")
+    return _conflict(message, code="people.group_exists", field="name")
+
+
+def member_already() -> Conflict:
+    """Nobody belongs to a group twice."""
+    message = Message("Người này đã là thành viên.", "This person is a member already.")
+    return _conflict(message, code="people.group_member", field="receiver")
+
+
+def _conflict(message: Message, *, code: str, field: str) -> Conflict:
+    """A conflict that a form shows beside the field it is about."""
+    error = Conflict(message, code=code)
+    error.problems = (Problem(message, field=field),)
+    return error
 
 
 def already_ended() -> Conflict:

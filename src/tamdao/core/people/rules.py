@@ -93,6 +93,21 @@ def period_problems(period: Period, *, today: date, backdated: bool) -> list[Pro
     return found
 
 
+def end_problems(on: date, *, today: date) -> list[Problem]:
+    """Nothing ends in the past: what was done until today was done in office."""
+    if on >= today:
+        return []
+    day = format_date(today)
+    return [
+        Problem(
+            Message(
+                f"Không kết thúc lùi ngày: từ {day} trở đi.", f"Nothing ends in the past: from {day} on."
+            ),
+            field="on",
+        )
+    ]
+
+
 def unit_problems(period: Period, unit: Period) -> list[Problem]:
     """The unit exists when the post begins; a later end of the unit ends the post by itself."""
     if unit.start <= period.start and (unit.end is None or period.start < unit.end):

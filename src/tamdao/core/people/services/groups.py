@@ -8,8 +8,6 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tamdao.core.ledger.acting import acting
-from tamdao.kit.errors import Conflict
-from tamdao.kit.messages import Message
 
 from .. import access, errors, rules
 from ..access import Actor
@@ -28,10 +26,7 @@ def form(*, name: str, unit_id: str, document: str = "", by: Actor, at: datetime
             with transaction.atomic():
                 return Group.objects.create(name=name, unit_id=unit_id, document=document)
         except IntegrityError as error:
-            raise Conflict(
-                Message(f"Đã có tổ công tác “{name}”.", f"A group “{name}” exists."),
-                code="people.group_exists",
-            ) from error
+            raise errors.group_exists(name) from error
 
 
 @transaction.atomic
@@ -47,10 +42,7 @@ def add_member(*, group: Group, person: Person, by: Actor, at: datetime, reason:
             group=found, person=shown, end_date=None, defaults={"from_date": today}
         )
     if not made:
-        raise Conflict(
-            Message("Người này đã là thành viên.", "This person is a member already."),
-            code="people.group_member",
-        )
+        raise errors.member_already()
     return member
 
 

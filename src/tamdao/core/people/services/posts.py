@@ -115,7 +115,7 @@ def end(*, holding: RoleHolding, on: date | None = None, by: Actor, at: datetime
     errors.check(
         [
             *rules.reason_problems(reason),
-            *rules.period_problems(rules.Period(last), today=today, backdated=common.backdated(actor)),
+            *([] if common.backdated(actor) else rules.end_problems(last, today=today)),
         ]
     )
     # a post that has not begun yet is withdrawn: it ends where it would have begun
