@@ -100,9 +100,7 @@ class PersonField(forms.CharField):
     actor: Actor = None
 
     def __init__(self, **kwargs: Any) -> None:
-        help_text = _(
-            "Gõ tên đăng nhập hoặc họ tên, của người thuộc các đơn vị xem được; không gồm người chỉ cùng tổ công tác."
-        )
+        help_text = _("Gõ tên đăng nhập hoặc họ tên của người thuộc các đơn vị xem được.")
         super().__init__(max_length=120, help_text=help_text, widget=OfferingInput(), **kwargs)
 
     def clean(self, value: Any) -> Any:
