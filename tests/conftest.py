@@ -7,10 +7,12 @@ import os
 import shutil
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
+import coverage
 import hypothesis
 import pytest
 from django.core.cache import cache
@@ -28,6 +30,7 @@ from tests.support import (
     install_packs,
     name_beside,
     one_at_a_time,
+    untraced,
 )
 
 PACKS = Path(__file__).parents[1] / "packs"
@@ -52,6 +55,21 @@ def _connect(self: socket.socket, address: Any) -> None:
         if not inside:
             pytest.fail(f"a test tried to reach {host}")
     _real_connect(self, address)
+
+
+# these go the same ways thousands of times: tracing them costs minutes and finds no line that nothing else runs
+UNTRACED = (
+    "tests/property", "tests/reliability", "tests/integration/permissions", "tests/integration/test_api_schema.py",
+    "tests/integration/test_pages_walk.py", "tests/integration/test_people_machine.py",
+)  # fmt: skip
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    place = item.path.relative_to(item.config.rootpath).as_posix()
+    traced = coverage.Coverage.current() if place.startswith(UNTRACED) else None
+    with untraced(traced) if traced else nullcontext():
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -119,8 +137,9 @@ def _demo_database(
 
     The first worker of a parallel run installs the packs, the others copy what it made.
     """
-    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", "alone")
-    note = tmp_path_factory.getbasetemp().parent / f"demo-{run}"
+    folder = tmp_path_factory.getbasetemp()
+    # the folders of the workers lie side by side in that of the run
+    note = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "packs-installed"
     kept = ""
     with django_db_blocker.unblock(), one_at_a_time(note):
         empty = str(connection.settings_dict["NAME"])
@@ -173,6 +192,24 @@ def demo_db(_on_demo: None, db: None) -> Iterator[None]:
         yield
     if writes:
         forget()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Writes commit, threads take part; the database is a copy of the empty one and is dropped afterwards.
+
+    Instead of the `django_db` mark: Django's own flush would run into the append-only triggers of PostgreSQL.
+    """
+    with django_db_blocker.unblock():
+        empty = str(connection.settings_dict["NAME"])
+        mine = copy_database(connection, empty, to=name_beside(connection, empty, "committed"))
+        connection.settings_dict["NAME"] = mine
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict["NAME"] = empty
+            drop_database(connection, mine)
 
 
 @pytest.fixture(scope="session")

@@ -164,6 +164,9 @@ class Provider(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         text = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        if STATE["fault"] == "moved":
+            self.answer({}, status=404)
+            return
         fields = {name: values[0] for name, values in parse_qs(text).items()}
         asked = CODES.pop(fields.get("code", ""), None)
         login = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -147,6 +148,14 @@ def dump_of(path: Path) -> list[str]:
         return list(database.iterdump())
 
 
+def until(holds: Callable[[], bool], *, seconds: float = 30) -> None:
+    """Wait for something that another process brings about."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, "did not come about"
+        time.sleep(0.05)
+
+
 def in_django(environ: dict[str, str], *lines: str) -> None:
     """Run lines of Python in the product itself, on the instance that the environment names: its triggers see them."""
     program = "\n".join(("from tamdao.config.lazy import set_up_django", "set_up_django()", *lines))
@@ -168,17 +177,32 @@ class Instance:
             kept | environ | {"TAMDAO_HOME": str(home), "TAMDAO_BACKUPS": str(home.parent / "backups")}
         )
 
-    def run(self, *arguments: str, halfway: str = "") -> subprocess.CompletedProcess[str]:
+    def run(
+        self, *arguments: str, halfway: str = "", below: bool = False
+    ) -> subprocess.CompletedProcess[str]:
+        """One command; `halfway` adds the migration of tests/halfway, `below` a shell between this process and it."""
         paths = os.pathsep.join((str(ROOT / "src"), str(ROOT)))
         extra = {"PYTHONPATH": paths}
         if halfway:
             extra |= {"DJANGO_SETTINGS_MODULE": "tests.halfway.settings", "TAMDAO_TEST_HALFWAY": halfway}
+        # the second command keeps the shell from becoming the first
+        shell = ["sh", "-c", '"$@"; exit $?', "sh"] if below else []
         return subprocess.run(
-            [sys.executable, "-m", "tamdao.config.cli", *arguments],
+            [*shell, sys.executable, "-m", "tamdao.config.cli", *arguments],
             env=self.environ | extra,
             capture_output=True,
             text=True,
             check=False,
+        )
+
+    def start(self, *arguments: str) -> subprocess.Popen[str]:
+        """The same without waiting for its end."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "tamdao.config.cli", *arguments],
+            env=self.environ | {"PYTHONPATH": str(ROOT / "src")},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
     def query(self, statement: str) -> list[tuple[Any, ...]]:

@@ -32,6 +32,18 @@ def forget() -> None:
 
 
 @contextmanager
+def untraced(coverage: Any) -> Iterator[None]:
+    """Measure no coverage here, nor in the processes that are started here."""
+    started = {name: os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_PROCESS")}
+    coverage.stop()
+    try:
+        yield
+    finally:
+        coverage.start()
+        os.environ.update(started)
+
+
+@contextmanager
 def one_at_a_time(file: Path) -> Iterator[None]:
     """Hold `file`, which is made when it is missing, against the other workers of a parallel run."""
     with file.open("a") as held:

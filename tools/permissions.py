@@ -26,7 +26,7 @@ table is the page `/access/`. ADR 0009 says how it works.
 
 How it is tested (`tests/integration/permissions`): every route × method × 15 actors against a specification written
 by hand, objects of each of five relations for nine of them, lists, searches, counts and exports, absent against
-forbidden byte for byte, and 37 seeded faults, all found. `tests/integration/test_people_machine.py` compares random
+forbidden byte for byte, and 38 seeded faults, all found. `tests/integration/test_people_machine.py` compares random
 histories with a small model.
 """
 

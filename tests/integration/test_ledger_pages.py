@@ -83,7 +83,8 @@ def test_the_history_of_an_object_in_words(django_capture_on_commit_callbacks: A
     wrote(django_capture_on_commit_callbacks)
     page = browser.get("/ledger/units.Level/ward/").content.decode()
     for word in (
-        "Cấp hành chính ward",
+        "Cấp hành chính: Phường, xã",
+        "Số trong hệ thống: ward",
         "Sửa",
         "Thêm mới",
         "tên",
@@ -97,7 +98,7 @@ def test_the_history_of_an_object_in_words(django_capture_on_commit_callbacks: A
     person.save()
     browser.force_login(person)
     hidden = browser.get(f"/ledger/people.Person/{person.pk}/").content.decode()
-    assert "nội dung là bí mật" in hidden
+    assert "nhật ký không giữ nội dung" in hidden
     assert "chờ niêm phong" in hidden
     assert browser.get("/ledger/units.Level/none/").status_code == 404
     assert browser.get("/ledger/people.PageVisit/1/").status_code == 404

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import time
@@ -13,8 +14,10 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
+from tamdao.core.accounts import oidc
 from tamdao.core.accounts.models import Identity, SignIn
 from tamdao.core.accounts.services import identities
 from tamdao.core.people.models import Person
@@ -111,12 +114,72 @@ def test_a_wrong_answer_lets_nobody_in(client: Client, person: Person, issuer: s
     if fault in {"other_description", "plain_http", "broken"}:
         honest = answer(client)
         ask(f"{issuer}/fault?name={fault}")
+        cache.clear()
         assert "không thành công" in client.get("/accounts/oidc/start/").content.decode()
     else:
         ask(f"{issuer}/fault?name={fault}")
         honest = answer(client)
     assert "không thành công" in client.get(honest).content.decode()
     assert not signed_in(client)
+
+
+def test_the_description_is_kept_for_a_while_and_no_longer(
+    client: Client, person: Person, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oidc, "DESCRIPTION_LIFE", 1)
+    assert client.get("/accounts/oidc/start/").status_code == 302
+    ask(f"{issuer}/fault?name=broken")
+    assert client.get("/accounts/oidc/start/").status_code == 302
+    time.sleep(1.1)
+    assert "không thành công" in client.get("/accounts/oidc/start/").content.decode()
+    ask(f"{issuer}/fault?name=")
+    assert client.get("/accounts/oidc/start/").status_code == 302
+
+
+def test_a_description_that_led_nowhere_is_read_anew(client: Client, person: Person, issuer: str) -> None:
+    """The provider moved: the next one who comes need not wait until what was kept is forgotten."""
+    back = answer(client)
+    ask(f"{issuer}/fault?name=moved")
+    assert "không thành công" in client.get(back).content.decode()
+    ask(f"{issuer}/fault?name=")
+    client.get(answer(client))
+    assert signed_in(client)
+
+
+def test_a_provider_leads_to_no_other_machine_of_the_house(provider: str) -> None:
+    """Only the host that was configured may be inside; what it names elsewhere must be public."""
+
+    def keys(issuer: str) -> dict[str, Any]:
+        return oidc._json(
+            oidc.Client(issuer, "id", "secret", "https://x.example.vn/"), "GET", f"{provider}/keys"
+        )
+
+    assert keys(provider)["keys"]
+    with pytest.raises(oidc.OidcRefused) as refused:
+        keys("https://id.example.vn")
+    assert "AddressRefused" in refused.value.why
+
+
+def test_no_environment_of_the_machine_is_asked(
+    client: Client, person: Person, issuer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy named for other programs would see the codes."""
+    back = answer(client)
+    cache.clear()
+    for name in ("HTTP_PROXY", "http_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    client.get(back)
+    assert signed_in(client)
+
+
+def test_the_authority_of_the_house_may_be_named(
+    client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.OIDC_ISSUER = f"https://127.0.0.1:{free_port()}"
+    settings.OIDC_CA = "/no/such/file.pem"
+    with caplog.at_level(logging.WARNING, logger="tamdao.core.accounts"):
+        assert "không thành công" in client.get("/accounts/oidc/start/").content.decode()
+    assert "OSError" in caplog.text
 
 
 def test_an_answer_is_good_once(client: Client, person: Person) -> None:
@@ -212,8 +275,6 @@ def test_linking_is_for_whoever_asked(client: Client, person: Person) -> None:
     client.force_login(person)
     session = client.session
     back = answer(Client())
-    from tamdao.core.accounts import oidc
-
     asked = oidc.ask(link=other.pk)
     session["td_oidc"] = asked.stored()
     session.save()

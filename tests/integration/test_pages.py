@@ -230,7 +230,7 @@ def test_staff_have_an_empty_list_that_says_what_will_come(role: Role) -> None:
     assert "Chưa có đợt thu thập nào đang mở" in page
     assert "Khi một đợt thu thập mở" in page
     # the head of a department answers for the matters of the province, an officer does not
-    assert ("Do bạn phụ trách" in page) == (role == Role.DIRECTOR)
+    assert ("Do ông/bà phụ trách" in page) == (role == Role.DIRECTOR)
 
 
 def test_the_wall_names_kinds_of_scores_and_reloads_without_javascript(client: Client) -> None:

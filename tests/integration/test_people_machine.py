@@ -80,11 +80,11 @@ class Model:
         return post.start <= self.today and all(self.today < day for day in ends)
 
     def waits(self, post: Post) -> bool:
-        """Its unit ended and nothing else ended it before."""
+        """Its unit ended and nothing else has ended it."""
         gone = self.gone.get(post.unit)
         if gone is None or self.today < gone or post.decided:
             return False
-        return post.end is None or post.end > gone
+        return post.end is None or post.end > max(self.today, post.start)
 
     def rights(self, person: int) -> set[tuple[Role, str, frozenset[str] | None]]:
         """Held in person, and lent."""
@@ -227,11 +227,11 @@ class Machine(RuleBasedStateMachine):
         held = {other.unit for other in self.model.posts if other.person == to and self.model.runs(other)}
         if kind is Capacity.KT:
             return not twice and post.unit in held
-        # the giver sees colleagues of the unit (and of units at which rights were lent to them in whole)
+        # the giver chooses among colleagues of the unit (and of units at which rights were lent to them in whole)
         seen = {
             unit
             for _, unit, pairs in self.model.rights(post.person)
-            if pairs is None or "person.view" in pairs
+            if pairs is None or "person.choose" in pairs
         }
         return not twice and bool(seen & held)
 
@@ -276,7 +276,6 @@ class Machine(RuleBasedStateMachine):
         heirs = relations.heirs(post.unit, at=self.model.today)
         target = heirs[0] if move else None
         clash = target and self._clashes(post.person, post.role, target, self.model.today, post.end)
-        late = post.end is not None and post.end <= self.model.today
         try:
             with transaction.atomic():
                 made = rehoming.decide(
@@ -284,9 +283,9 @@ class Machine(RuleBasedStateMachine):
                 )
         except DomainError:
             assert target
-            assert clash or late
+            assert clash
             return
-        assert not target or not (clash or late)
+        assert not target or not clash
         post.decided = True
         if made.to_holding is not None and target:
             self.rows.append(made.to_holding)

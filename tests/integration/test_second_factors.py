@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import re
 import time
 from datetime import timedelta
@@ -17,7 +19,8 @@ from django.utils import timezone
 from tamdao.config.cli import run
 from tamdao.core.accounts.models import OpenSession, PasswordReset
 from tamdao.core.accounts.services import resets
-from tamdao.core.people.models import Person
+from tamdao.core.ledger.acting import operator
+from tamdao.core.people.models import Delegation, Person
 from tamdao.kit.errors import Conflict
 from tests.support import give_role
 
@@ -312,6 +315,19 @@ def test_the_command_prints_a_link_and_refuses_strangers(
     assert run(["account", "link", "vanthu", "s"]) == 1
 
 
+def test_a_machine_whose_user_has_no_name_still_says_who_acts(
+    person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A container may run as a number."""
+
+    def nobody() -> str:
+        raise KeyError
+
+    monkeypatch.setattr(getpass, "getuser", nobody)
+    assert operator() == f"cli:{os.getuid()}"
+    assert run(["account", "reset", "vanthu"]) == 0
+
+
 def test_sessions_and_links_are_managed_from_the_machine(
     inside: Client, settings: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -326,3 +342,30 @@ def test_sessions_and_links_are_managed_from_the_machine(
             assert run(["account", *words, *form]) == 0
     assert '"unlinked": 1' in capsys.readouterr().out
     assert inside.get("/account/").status_code == 302
+
+
+def test_a_role_that_is_only_lent_demands_a_factor_too(inside: Client, person: Person, settings: Any) -> None:
+    """Whoever acts for the system's leaders must not be easier to imitate than they are."""
+    settings.SECOND_FACTOR_ROLES = ["leader"]
+    deputy = Person.objects.create_person(username="pho", display_name="Phó (thử)", password=PASSWORD)
+    give_role(deputy, "officer")
+    client = Client()
+    client.post("/accounts/login/", {"username": "pho", "password": PASSWORD})
+    assert opens(client)
+    post, today = person.holdings.get(), timezone.localdate()
+    given = Delegation.objects.create(
+        holding=post, receiver=deputy, capacity="TL", pairs="matters.view", from_date=today,
+        reason="đi công tác", given_by=f"person:{person.pk}", given_at=timezone.now(),
+    )  # fmt: skip
+    assert client.get("/search/").headers["Location"] == FACTORS
+    own = a_passkey(deputy)
+    confirm(client)
+    assert client.post(f"{FACTORS}passkeys/remove/", {"id": own.pk}).status_code == 409
+    Delegation.objects.filter(pk=given.pk).update(revoked_at=timezone.now())
+    assert client.post(f"{FACTORS}passkeys/remove/", {"id": own.pk}).status_code == 302
+
+
+def test_everyone_signed_in_may_have_to_have_a_factor(inside: Client, settings: Any) -> None:
+    assert opens(inside)
+    settings.SECOND_FACTOR_ROLES = ["person"]
+    assert inside.get("/search/").headers["Location"] == FACTORS

@@ -102,9 +102,10 @@ def test_passwords_are_hashed_with_a_present_work_factor() -> None:
     assert "PASSWORD_HASHERS" not in text
 
 
-def test_a_misspelt_role_does_not_pass_unseen(settings: Any) -> None:
-    settings.SECOND_FACTOR_ROLES = ["admn"]
-    with pytest.raises(ImproperlyConfigured, match="admn"):
+@pytest.mark.parametrize("role", ["admn", "public"])
+def test_a_role_that_demands_nothing_does_not_pass_unseen(settings: Any, role: str) -> None:
+    settings.SECOND_FACTOR_ROLES = [role]
+    with pytest.raises(ImproperlyConfigured, match=role):
         signals.check_roles()
 
 

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from tamdao.core.accounts import marks
 from tamdao.core.accounts.models import OpenSession
 from tamdao.core.accounts.services import sessions
-from tamdao.core.people.models import Person, RoleHolding
+from tamdao.core.people.access import SystemActor
+from tamdao.core.people.models import Delegation, Person, RoleHolding
+from tamdao.core.people.services import common, persons
 from tests.support import give_role
 
 pytestmark = pytest.mark.django_db
@@ -150,17 +156,99 @@ def test_a_page_costs_no_question_more_than_session_person_posts_and_delegations
     assert len(asked) == 0
 
 
-def test_a_change_of_rights_gives_the_session_a_new_key(person: Person) -> None:
+def keys(client: Client) -> tuple[str, list[str]]:
+    """The key of a browser's session, and those of the list."""
+    listed = list(OpenSession.objects.values_list("key_sha256", flat=True))
+    return str(client.session.session_key), listed
+
+
+SAID = "Quyền của bạn vừa thay đổi"
+
+
+def lend(person: Person) -> Delegation:
+    """Somebody lends the person a post as leader."""
+    chief = Person.objects.create_person(username="truong", display_name="Trưởng (thử)")
+    give_role(chief, "leader")
+    return Delegation.objects.create(
+        holding=chief.holdings.get(), receiver=person, capacity="TL", from_date=timezone.localdate(),
+        reason="đi công tác", given_by=f"person:{chief.pk}", given_at=timezone.now(),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("how", ["written", "dated", "lent", "taken back"])
+def test_a_change_of_rights_gives_the_session_one_new_key(
+    person: Person, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However it changed: by a grant, by a date that passed, by what was lent. Once, and the reader is told."""
+    given = lend(person) if how == "taken back" else None
     client = browser()
-    before = client.session.session_key
+    before, _ = keys(client)
     assert is_in(client)
-    assert client.session.session_key == before
-    RoleHolding.objects.filter(person=person).update(role="director")
-    assert is_in(client)
-    after = client.session.session_key
+    assert keys(client)[0] == before
+    made: list[str] = []
+    real = SessionBase.cycle_key
+
+    def cycle(self: SessionBase) -> None:
+        made.append(str(self.session_key))
+        real(self)
+
+    monkeypatch.setattr(SessionBase, "cycle_key", cycle)
+    if how == "written":
+        common.note_rights_changed([person.pk])
+    elif how == "dated":
+        RoleHolding.objects.filter(person=person).update(from_date=timezone.localdate() + timedelta(days=1))
+    elif how == "lent":
+        lend(person)
+    else:
+        assert given is not None
+        Delegation.objects.filter(pk=given.pk).update(revoked_at=timezone.now())
+    page = client.get("/account/")
+    assert SAID in page.content.decode()
+    after, listed = keys(client)
     assert after != before
+    assert listed == [sessions.digest(after)]
     assert not Session.objects.filter(session_key=before).exists()
-    assert OpenSession.objects.get().key_sha256 == sessions.digest(str(after))
+    assert SAID not in client.get("/account/").content.decode()
+    assert keys(client)[0] == after
+    assert len(made) == 1
+
+
+def test_a_role_that_comes_is_not_let_in_by_a_factor_that_went(person: Person, settings: Any) -> None:
+    """The session remembers that a factor is there; another one took it away since."""
+    factor = Authenticator.objects.create(user=person, type="webauthn", data={"name": "cũ", "credential": {}})
+    client = Client()
+    client.force_login(person)
+    assert is_in(client)
+    factor.delete()
+    settings.SECOND_FACTOR_ROLES = ["leader"]
+    lend(person)
+    assert client.get("/access/").headers["Location"] == "/account/factors/"
+
+
+def test_a_session_of_an_older_release_is_not_told_of_a_change(person: Person) -> None:
+    client = browser()
+    session = client.session
+    del session[marks.RIGHTS]
+    session.save()
+    before, _ = keys(client)
+    assert SAID not in client.get("/account/").content.decode()
+    assert keys(client)[0] == before
+
+
+def test_an_account_that_is_switched_off_is_signed_out_at_once_and_for_good(person: Person) -> None:
+    """Rows and all: switched on again, no old cookie opens it."""
+    client, other = browser(), Client()
+    stranger = Person.objects.create_person(username="khac", display_name="Khác (thử)")
+    other.force_login(stranger)
+    key = client.session.session_key
+    house = SystemActor("system:test")
+    persons.switch_off(person=person, by=house, at=timezone.now(), reason="nghỉ việc")
+    assert not OpenSession.objects.filter(person=person).exists()
+    assert not Session.objects.filter(session_key=key).exists()
+    assert not is_in(client)
+    persons.switch_on(person=person, by=house, at=timezone.now(), reason="trở lại")
+    assert not is_in(client)
+    assert OpenSession.objects.filter(person=stranger).exists()
 
 
 def test_a_new_password_ends_all_others_and_rotates_this_one(person: Person) -> None:

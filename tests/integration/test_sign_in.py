@@ -80,6 +80,15 @@ def test_every_refusal_reads_the_same(client: Client, person: Person, case: str)
     assert not signed_in(client)
 
 
+@pytest.mark.parametrize("address", [LOGIN, STEP, "/accounts/reset/", "/accounts/login/passkey/"])
+def test_no_answer_of_signing_in_tells_what_it_cost(client: Client, person: Person, address: str) -> None:
+    """A known name costs a statement more than an unknown one."""
+    for username in ("vanthu", "khongco"):
+        sent = {"username": username, "password": "sai", "code": "x", "new": "x", "again": "x"}
+        assert "Server-Timing" not in client.post(address, sent).headers
+    assert "Server-Timing" in client.get("/health/").headers
+
+
 def test_the_second_factor_is_asked_before_anything_opens(client: Client, person: Person) -> None:
     secret, _ = enrol(person)
     assert sign_in(client).headers["Location"] == STEP

@@ -79,7 +79,7 @@ def relay() -> None:
 def store_file() -> None:
     from tamdao.core.files import api
 
-    api.store(stream=io.BytesIO(b"evidence" * 1000), name="bao-cao.pdf", by="tests", at=AT)
+    api.store(stream=io.BytesIO(b"evidence" * 1000), name="bao-cao.txt", by="tests", at=AT)
 
 
 def post() -> None:

@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
+from django.core.cache import cache as memory
 from django.test import Client, override_settings
 
 from tamdao.core.accounts import oidc
@@ -72,7 +73,7 @@ class Provider:
     nonce: str = ""
     sent: dict[str, Any] = field(default_factory=dict)
 
-    def json(self, method: str, place: str, **more: Any) -> dict[str, Any]:
+    def json(self, client: oidc.Client, method: str, place: str, **more: Any) -> dict[str, Any]:
         if place.endswith("openid-configuration"):
             ends = {"authorization_endpoint": "authorize", "token_endpoint": "token", "jwks_uri": "keys"}
             found = {name: f"{ISSUER}/{end}" for name, end in ends.items()} | {"issuer": ISSUER}
@@ -90,6 +91,7 @@ def provider(**description: Any) -> Iterator[Provider]:
     names = {"OIDC_ISSUER": ISSUER, "OIDC_CLIENT_ID": CLIENT_ID, "OIDC_CLIENT_SECRET": "only-for-tests"}
     with pytest.MonkeyPatch.context() as patch, override_settings(**names):
         patch.setattr(oidc, "_json", played.json)
+        memory.clear()
         yield played
 
 

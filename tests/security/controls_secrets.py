@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.test import Client, override_settings
@@ -129,9 +130,9 @@ def ledger_who() -> None:
 @control("files-not-run")
 def files_not_run() -> None:
     """What was sent is kept without the right to run, under no address, by the hash of its content."""
-    text = b"#!/bin/sh\necho run\n"
+    text = b"echo run\n"
     with home() as folder:
-        blob = blobs.store(stream=io.BytesIO(text), name="../../run.sh", by="tests", at=AT)
+        blob = blobs.store(stream=io.BytesIO(text), name="run.txt", by="tests", at=AT)
         kept = [path for path in folder.rglob("*") if path.is_file() and path.read_bytes() == text]
         assert [path.name for path in kept] == [hashlib.sha256(text).hexdigest()]
         assert kept[0].is_relative_to(folder / "files")
@@ -147,6 +148,17 @@ def files_by_hash() -> None:
         for name in ("../../etc/passwd", "/etc/passwd", "a\0b", "CON"):
             with contextlib.suppress(DomainError):
                 blobs.store(stream=io.BytesIO(name.encode()), name=name, by="tests", at=AT)
+        for name in ("báo cáo.txt", "a.txt"):
+            blobs.store(stream=io.BytesIO(name.encode()), name=name, by="tests", at=AT)
         names = {path.name for path in folder.rglob("*") if path.is_file()} - {"lock"}
-        assert len(names) == 4
+        assert len(names) == 2
         assert all(len(name) == 64 for name in names)
+
+
+@control("files-judged")
+def files_judged() -> None:
+    """Nothing is kept that was not judged, whoever keeps it and whatever they forgot."""
+    with home() as folder:
+        with pytest.raises(DomainError):
+            blobs.store(stream=io.BytesIO(b"MZ\x90\x00"), name="bao-cao.pdf", by="tests", at=AT)
+        assert not list(folder.glob("files/??/??/*"))

@@ -23,14 +23,15 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from django.conf import settings
 from django.http import HttpResponse
-from django.test import Client, RequestFactory
+from django.test import Client, RequestFactory, override_settings
 
-from tamdao.config import crowding, operations
+from tamdao.config import crowding, env, operations
 from tamdao.config.operations.doctor import instance
 from tamdao.core.jobs import email
 from tamdao.core.ledger.acting import acting
-from tamdao.kit import outbound
+from tamdao.kit import mail, outbound
 from tamdao.kit.errors import DomainError
+from tests.mail_server import Box, smtp
 from tests.security import controls_accounts as accounts
 from tests.security.registry import control
 
@@ -297,6 +298,31 @@ def certificate(folder: Path) -> tuple[Path, Path]:
         )
     )
     return files
+
+
+@control("database-tls")
+def database_tls() -> None:
+    """PostgreSQL and the scanner are reached on this machine, or over TLS that is checked; mail does not fall back."""
+    for mode in ("", "?sslmode=prefer", "?sslmode=require"):
+        with pytest.raises(DomainError):
+            env.database({"TAMDAO_DATABASE_URL": f"postgres://db.example.vn/tamdao{mode}"})
+    env.database({"TAMDAO_DATABASE_URL": "postgres://db.example.vn/tamdao?sslmode=verify-full"})
+    with pytest.raises(DomainError):
+        env.clamd({"TAMDAO_CLAMD": "10.0.0.5:3310"})
+
+
+@control("mail-tls")
+def mail_tls() -> None:
+    """A mail server that offers no encryption gets nothing, also where no password would be shown."""
+    with pytest.MonkeyPatch.context() as patch, override_settings():
+        patch.setattr(mail, "_LOOPBACK", set())
+        box = Box()
+        with (
+            smtp(box, settings),
+            pytest.raises(mail.Unencrypted),
+            mail.connected(mail.server_of(settings.TAMDAO_SMTP_URL)) as server,
+        ):
+            server.noop()
 
 
 @control("certificates-checked")

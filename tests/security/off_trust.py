@@ -12,6 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import urlsplit
 
 import jwt
 import pytest
@@ -22,7 +23,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 
-from tamdao.config import crowding
+from tamdao.config import crowding, env
 from tamdao.config.operations import sealing
 from tamdao.config.operations.doctor import instance
 from tamdao.core.accounts import api as accounts_api
@@ -38,7 +39,9 @@ from tamdao.core.ledger import notes
 from tamdao.core.ledger.capture import connections
 from tamdao.core.people import rules as people_rules
 from tamdao.core.people.models import Person
+from tamdao.kit import mail, uploads
 from tamdao.kit.outbound.sessions import GuardedAdapter
+from tamdao.kit.uploads.kinds import KINDS
 from tamdao.kit.web import routes
 from tests.integration.permissions.test_seeded_faults import FAULTS
 from tests.security import controls_service
@@ -95,7 +98,7 @@ def mixed_up(client: Any, asked: Any, answer: Any) -> str:
 
 def undescribed(client: Any) -> Any:
     """The description of a provider, taken as it is."""
-    return oidc._json("GET", f"{client.issuer}/.well-known/openid-configuration")
+    return oidc._json(client, "GET", f"{client.issuer}/.well-known/openid-configuration")
 
 
 def small_seeds(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
@@ -190,6 +193,7 @@ def readable(patch: pytest.MonkeyPatch, stack: ExitStack) -> None:
     """Key files as any program would make them."""
     real = os.open
     patch.setattr(os, "open", lambda path, flags, mode=0o666, **more: real(path, flags, 0o644, **more))
+    patch.setattr(os, "fchmod", lambda descriptor, mode: REAL_FCHMOD(descriptor, 0o644))
 
 
 def fault(name: str) -> Switch:
@@ -251,9 +255,20 @@ SECRETS: Mapping[str, Switch] = {
     "keys-private": readable,
     "ledger-who": patched(connections, "as_text", lambda acted: "{}"),
     "files-not-run": patched(os, "fchmod", runnable),
+    "files-judged": patched(
+        uploads,
+        "judge",
+        lambda file, name, rules, scanner: uploads.Judged(name, KINDS["pdf"], 1, "off"),
+    ),
     "files-by-hash": patched(blobs, "path_of", lambda sha256: blobs.root() / sha256[:8]),
 }
 SERVICE: Mapping[str, Switch] = {
+    "database-tls": patched(env, "is_local", lambda host: True),
+    "mail-tls": patched(
+        mail,
+        "server_of",
+        lambda url: mail.Server("127.0.0.1", urlsplit(url).port or 25, False, "", "", "", openly=True),
+    ),
     "log-lines": PLAIN,
     "log-times": PLAIN,
     "log-who": PLAIN,

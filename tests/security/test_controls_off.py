@@ -19,9 +19,9 @@ from django.test import override_settings
 from django.utils import html
 from django.views import i18n
 
-from tamdao.config import api, env
+from tamdao.config import api
 from tamdao.core.people.models import ApiClient, Person
-from tamdao.kit import dates, uploads
+from tamdao.kit import dates, durable, uploads
 from tamdao.kit.outbound import addresses
 from tamdao.kit.spreadsheets import writing
 from tamdao.kit.uploads import archives, judging, names, office, pdfs
@@ -124,7 +124,7 @@ OFF: Mapping[str, Switch] = {
         username="admin", display_name="admin"
     ),
     "debug-off": setting(DEBUG=True),
-    "secret-key": patched(env, "write_private", lambda path, text: path.write_text("short")),
+    "secret-key": patched(durable, "write_new", lambda path, text: path.write_text("short")),
 }
 
 

@@ -24,6 +24,7 @@ COMMANDS = {
         "tamdao.config.commands.demo:demo",
         "Chuẩn bị bản dùng thử và chạy · prepare the demo and serve",
         django=False,
+        uses=True,
     ),
     "serve": Entry("tamdao.config.commands.serve:serve", "Chạy phiên bản · serve the instance", django=False),
     "migrate": Entry(
@@ -54,9 +55,12 @@ COMMANDS = {
     "upgrade": Entry(
         "tamdao.config.commands.upgrade:upgrade",
         "Nâng cấp, lỗi thì trở lại như cũ · upgrade, back on failure",
+        uses=False,
     ),
     "move-to-postgres": Entry(
-        "tamdao.config.commands.move:move", "Chuyển SQLite sang PostgreSQL · move SQLite to PostgreSQL"
+        "tamdao.config.commands.move:move",
+        "Chuyển SQLite sang PostgreSQL · move SQLite to PostgreSQL",
+        uses=False,
     ),
     "secrets": Entry(
         "tamdao.config.commands.secrets:secrets",

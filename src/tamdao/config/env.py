@@ -6,15 +6,18 @@ No Django here, so that the command line can use it before anything heavy is imp
 
 from __future__ import annotations
 
+import contextlib
+import ipaddress
 import os
 import secrets
-import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from tamdao.config import failures
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -50,7 +53,7 @@ VARIABLES = (
         "TAMDAO_PACKS", "", "folder with the packs that `tamdao demo` installs; empty: packs/ of the source"
     ),
     Variable(
-        "TAMDAO_CLAMD", "", "socket or host:port of clamd, which scans files that come in; empty: not scanned"
+        "TAMDAO_CLAMD", "", "socket or local host:port of clamd, which scans files that come in; empty: none"
     ),
     Variable("TAMDAO_WORKERS", "2", "web processes started by `tamdao serve`"),
     Variable(
@@ -76,6 +79,9 @@ VARIABLES = (
     Variable("TAMDAO_OIDC_ISSUER", "", "address of an OpenID Connect provider; empty: none"),
     Variable("TAMDAO_OIDC_CLIENT_ID", "", "name of this instance at that provider"),
     Variable("TAMDAO_OIDC_CLIENT_SECRET", "", "secret of this instance at that provider"),
+    Variable(
+        "TAMDAO_OIDC_CA", "", "file of the authority that certified that provider; empty: the public ones"
+    ),
     Variable("TAMDAO_OIDC_LABEL", "OpenID Connect", "words on the button that leads to that provider"),
     Variable("TAMDAO_LOG_LEVEL", "INFO", "DEBUG, INFO, WARNING or ERROR"),
     Variable("TAMDAO_LOCK_WAIT", "30", "seconds a writer waits for another one; web processes wait 10"),
@@ -174,29 +180,15 @@ def private_folder(folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
+        why = failures.reason(error)
         raise DomainError(
             Message(
-                f"Không tạo được thư mục phiên bản {folder}: {error.strerror}. Kiểm tra TAMDAO_HOME.",
-                f"The instance folder {folder} can't be made: {error.strerror}. Check TAMDAO_HOME.",
+                f"Không tạo được thư mục {folder}: {why.vi}. Kiểm tra đường dẫn (của phiên bản: TAMDAO_HOME).",
+                f"The folder {folder} can't be made: {why.en}. Check the path (of the instance: TAMDAO_HOME).",
             ),
             code="config.home",
         ) from error
     return folder
-
-
-def write_private(path: Path, text: str, *, replace: bool = True) -> None:
-    """Write `text` so that only the owner can read it; with replace=False an existing file raises FileExistsError."""
-    write_private_bytes(path, text.encode(), replace=replace)
-
-
-def write_private_bytes(path: Path, content: bytes, *, replace: bool = True) -> None:
-    """The same for content that is no text."""
-    flags = os.O_WRONLY | os.O_CREAT | (os.O_TRUNC if replace else os.O_EXCL)
-    descriptor = os.open(path, flags, stat.S_IRUSR | stat.S_IWUSR)
-    with os.fdopen(descriptor, "wb") as file:
-        # a file that existed with wider rights is narrowed before anything is written
-        os.fchmod(file.fileno(), stat.S_IRUSR | stat.S_IWUSR)
-        file.write(content)
 
 
 def secret_key(environ: Mapping[str, str] | None = None) -> str:
@@ -207,14 +199,8 @@ def secret_key(environ: Mapping[str, str] | None = None) -> str:
     path = private_folder(home(environ)) / "secret-key"
     if not path.exists():
         # two processes may start at once: the file appears complete under its name, and the first one wins
-        draft = path.with_name(f"secret-key.{os.getpid()}")
-        write_private(draft, secrets.token_urlsafe(64))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
+        with contextlib.suppress(FileExistsError):
+            durable.write_new(path, secrets.token_urlsafe(64))
     return path.read_text(encoding="utf-8").strip()
 
 
@@ -228,6 +214,7 @@ def database(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         path = Path(unquote(parts.path.removeprefix("/")))
         return _sqlite(path if path.is_absolute() else Path.cwd() / path, wait=wait)
     if parts.scheme in {"postgres", "postgresql"}:
+        _check_protected(parts, os.environ if environ is None else environ)
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.removeprefix("/")),
@@ -244,6 +231,52 @@ def database(environ: Mapping[str, str] | None = None) -> dict[str, Any]:
         f"{parts.scheme}:…",
         Message("phải bắt đầu bằng sqlite:/// hoặc postgres://", "must begin with sqlite:/// or postgres://"),
     )
+
+
+def is_local(host: str) -> bool:
+    """Whether a host is this machine: its socket (a path or nothing) or its loopback addresses."""
+    if host in {"", "localhost"} or host.startswith(("/", "@")):
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_protected(parts: SplitResult, environ: Mapping[str, str]) -> None:
+    """Refuse PostgreSQL on another machine unless its certificate and name are checked; else anybody between reads."""
+    options = dict(parse_qsl(parts.query))
+    named = unquote(parts.hostname or "") or options.get("host") or environ.get("PGHOST", "")
+    hosts = {*named.split(","), *options.get("hostaddr", "").split(",")}
+    checked = options.get("sslmode") or environ.get("PGSSLMODE", "")
+    away = sorted(host for host in hosts if not is_local(host))
+    if "service" in options or (away and checked != "verify-full"):
+        raise _refusal(
+            "TAMDAO_DATABASE_URL",
+            f"{parts.scheme}://…{away[0] if away else ''}…",
+            Message(
+                "PostgreSQL ở máy khác phải qua TLS có kiểm tra chứng thư: thêm "
+                "?sslmode=verify-full&sslrootcert=/đường/dẫn/ca.pem (hoặc sslrootcert=system)",
+                "PostgreSQL on another machine needs TLS with its certificate checked: add "
+                "?sslmode=verify-full&sslrootcert=/path/ca.pem (or sslrootcert=system)",
+            ),
+        )
+
+
+def clamd(environ: Mapping[str, str] | None = None) -> str:
+    """Where the virus scanner listens, "" when none is named; refused on another machine: it speaks no TLS."""
+    address = read("TAMDAO_CLAMD", environ)
+    host, colon, port = address.rpartition(":")
+    if colon and port.isdigit() and not is_local(host):
+        raise _refusal(
+            "TAMDAO_CLAMD",
+            address,
+            Message(
+                "clamd không mã hóa: chạy trên máy này, hoặc dẫn tới nó qua một đường hầm ở 127.0.0.1",
+                "clamd speaks no TLS: run it on this machine, or lead to it through a tunnel at 127.0.0.1",
+            ),
+        )
+    return address
 
 
 def _postgres_options(query: str, *, wait: int) -> dict[str, str]:

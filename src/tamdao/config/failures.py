@@ -24,6 +24,7 @@ _FILES = {
     errno.EPERM: Message("không có quyền", "permission denied"),
     errno.ENOSPC: Message("ổ đĩa đã đầy", "the disk is full"),
     errno.EDQUOT: Message("đã hết hạn mức ổ đĩa", "the disk quota is used up"),
+    errno.ENOENT: Message("không có tệp hoặc thư mục này", "there is no such file or folder"),
     errno.EISDIR: Message("đó là một thư mục", "it is a folder"),
     errno.ENOTDIR: Message("một phần đường dẫn không phải thư mục", "a part of the path is no folder"),
 }
@@ -45,6 +46,7 @@ _POSTGRES = (
         Message("sai tên người dùng hoặc mật khẩu", "the user name or the password is wrong"),
     ),
     ("translate host name", Message("không có máy chủ tên này", "there is no host of that name")),
+    ("resolve host", Message("không có máy chủ tên này", "there is no host of that name")),
     ("too many", Message("máy chủ đã hết chỗ kết nối", "the server takes no more connections")),
 )
 _SQLITE_IOERR, _SQLITE_FULL = 10, 13
@@ -63,14 +65,22 @@ def explained(error: Exception) -> DomainError | None:
     return _database(error) if isinstance(error, Error) else None
 
 
+def reason(error: OSError) -> Message:
+    """Why a file or folder can't be used, in both languages where we know the reason."""
+    told = error.strerror or str(error)
+    return _FILES.get(error.errno or 0) or Message(told, told)
+
+
 def _file(error: OSError) -> DomainError | None:
     why = _FILES.get(error.errno or 0)
-    if why is None or error.filename is None:
+    # copying, the reason may lie at the other end
+    name = error.filename2 or error.filename
+    if why is None or name is None:
         return None
     return DomainError(
         Message(
-            f"Không ghi hoặc đọc được {error.filename}: {why.vi}. Kiểm tra TAMDAO_HOME và quyền trên tệp.",
-            f"{error.filename} can't be written or read: {why.en}. Check TAMDAO_HOME and the rights of the file.",
+            f"Không ghi hoặc đọc được {name}: {why.vi}. Kiểm tra đường dẫn, quyền trên tệp và TAMDAO_HOME.",
+            f"{name} can't be written or read: {why.en}. Check the path, the rights of the file and TAMDAO_HOME.",
         ),
         code="config.file",
     )
@@ -92,6 +102,11 @@ def _database(error: Exception) -> DomainError | None:
     return DomainError(_HOW_TO_PREPARE, code="config.unprepared") if missing else None
 
 
+def postgres_reason(error: Exception) -> Message:
+    """Why a connection to PostgreSQL failed, as far as its client says so."""
+    return next((message for words, message in _POSTGRES if words in str(error)), _NO_ANSWER)
+
+
 def unreachable(error: Exception) -> DomainError:
     """The refusal for a database that can't be opened or does not answer: which one and why, never the password."""
     from django.db import connection
@@ -100,9 +115,7 @@ def unreachable(error: Exception) -> DomainError:
     name = str(settings["NAME"])
     if connection.vendor != "sqlite":
         name = f"{name} ({settings['HOST'] or 'localhost'}:{settings['PORT'] or 5432})"
-    why = _SQLITE.get(sqlite_code(error)) or next(
-        (message for words, message in _POSTGRES if words in str(error)), _NO_ANSWER
-    )
+    why = _SQLITE.get(sqlite_code(error)) or postgres_reason(error)
     return DomainError(
         Message(
             f"Không dùng được cơ sở dữ liệu {name}: {why.vi}. Kiểm tra TAMDAO_DATABASE_URL và TAMDAO_HOME.",

@@ -14,7 +14,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from tamdao.config.env import write_private
+from tamdao.kit import durable
+
+# the table that stands in the target of a move until all of it is done
+MOVE_MARK = "tamdao_move"
 
 
 def missing_migrations() -> list[str]:
@@ -28,6 +31,11 @@ def missing_migrations() -> list[str]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def half_moved() -> bool:
+    """Whether `tamdao move-to-postgres` has begun to fill this database and was cut."""
+    return connection.vendor == "postgresql" and MOVE_MARK in connection.introspection.table_names()
 
 
 def assets_built() -> bool:
@@ -66,6 +74,4 @@ def read_done() -> dict[str, Any]:
 
 def write_done(done: dict[str, Any]) -> None:
     """Keep the notes; replaced as a whole, so that a stop half-way leaves the old ones."""
-    draft = done_path().with_suffix(".new")
-    write_private(draft, json.dumps(done, indent=1, sort_keys=True, ensure_ascii=False) + "\n")
-    draft.replace(done_path())
+    durable.write(done_path(), json.dumps(done, indent=1, sort_keys=True, ensure_ascii=False) + "\n")

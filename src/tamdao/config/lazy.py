@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,14 +9,27 @@ from importlib import import_module
 
 import click
 
+from tamdao.config import env
+from tamdao.config.operations import serving
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Where a command stands (`module:attribute`), what it does in a line, and whether it needs Django set up."""
+    """Where a command stands (`module:attribute`), what it does in a line, and whether it needs Django set up.
+
+    `uses`: whether it reads or writes the records, so that nobody may replace them as a whole meanwhile; those with
+    Django do, unless they say that they do the replacing.
+    """
 
     target: str
     summary: str
     django: bool = True
+    uses: bool | None = None
+
+    @property
+    def uses_records(self) -> bool:
+        """Whether it holds the lock of the instance together with others."""
+        return self.django if self.uses is None else self.uses
 
 
 class LazyGroup(click.Group):
@@ -34,7 +46,11 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return a command; None for a name that is not in the table."""
         entry = self.entries.get(cmd_name)
-        return load(entry) if entry else None
+        if entry is None:
+            return None
+        if entry.uses_records:
+            ctx.with_resource(serving.using(env.private_folder(env.home())))
+        return load(entry)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table."""
@@ -63,12 +79,5 @@ def set_up_django() -> None:
     if not apps.ready:
         django.setup()
     # by name, so that the command line itself imports nothing of core
-    import_module("tamdao.core.ledger.acting").become(by=f"cli:{_user_of_the_machine()}")
-
-
-def _user_of_the_machine() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):
-        # a container may run as a number without a name
-        return str(os.getuid())
+    acting = import_module("tamdao.core.ledger.acting")
+    acting.become(by=acting.operator())

@@ -11,23 +11,27 @@ from django.utils import timezone
 
 from tamdao.config.middleware import API_PREFIX, GetResponse, refusal_response
 from tamdao.config.unavailable import unavailable
-from tamdao.core.jobs.api import Answer, Command, check_key, once
+from tamdao.core.jobs.api import Answer, Command, check_key, once, rights_changed
 from tamdao.core.people import api_clients
+from tamdao.core.people.access import rights_mark
+from tamdao.core.people.models import Person
 from tamdao.kit.errors import DomainError
 from tamdao.kit.web.keys import FORM_KEY, HEADER, REPEATED
 from tamdao.kit.web.routes import Contract, can
 
 WRITING = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 # Signing in counts failures, which an answer of 4xx would roll back; a choice of theme may be made twice.
-LEFT_OUT = frozenset({"session", "preference"})
+# What is sent about one's account holds passwords, whose hash is not kept beside a request either.
+LEFT_OUT = frozenset({"session", "account", "preference"})
 _KEPT_HEADERS = ("Content-Type", "Location", "Content-Language", "Cache-Control", "Content-Disposition")
 
 
 class OnceMiddleware:
     """Stands innermost, so that the answer it keeps is the one of the view, refusals already worded.
 
-    Answers are repeated to a reader who may still ask: a revoked key and a right that ended meet the view instead,
-    which refuses before it does anything.
+    Answers are repeated to a reader who may still ask: a revoked key and a door that closed meet the view instead,
+    which refuses before it does anything. Behind an open door the object may have closed: to somebody whose rights are
+    others than when it was given, an answer is not repeated (403); the command took effect and is not run again.
     """
 
     def __init__(self, get_response: GetResponse) -> None:
@@ -41,6 +45,8 @@ class OnceMiddleware:
             if command is None:
                 return self.get_response(request)
             answer = once(command=command, at=timezone.now(), run=lambda: self._run(request))
+            if answer.repeated and answer.mark not in {"", _mark(request)}:
+                raise rights_changed()
         except DomainError as error:
             return refusal_response(request, error)
         except (Error, OSError) as error:
@@ -59,7 +65,7 @@ class OnceMiddleware:
         # kept on the request: the first caller gets the response itself, cookies included
         request.answered = response  # type: ignore[attr-defined]  # ours, on Django's request
         headers = {name: response.headers[name] for name in _KEPT_HEADERS if name in response.headers}
-        return Answer(response.status_code, headers, response.content)
+        return Answer(response.status_code, headers, response.content, mark=_mark(request))
 
 
 def _response(request: HttpRequest, answer: Answer) -> HttpResponse:
@@ -109,6 +115,17 @@ def _reader(request: HttpRequest) -> str | None:
     if not request.user.is_authenticated or not can(request.user, contract.resource, contract.action):
         return None
     return f"person:{request.user.pk}"
+
+
+def _mark(request: HttpRequest) -> str:
+    """The rights of a person as they are at this moment, after what the command itself may have changed of them.
+
+    "" for a program, whose key either is good or opens nothing.
+    """
+    if not request.user.is_authenticated or "Authorization" in request.headers:
+        return ""
+    person = Person.objects.filter(pk=request.user.pk).first()
+    return rights_mark(person, at=timezone.localdate())
 
 
 def _fingerprint(request: HttpRequest) -> str:

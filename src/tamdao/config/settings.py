@@ -57,12 +57,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "tamdao.config.middleware.ActingMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
     "tamdao.core.accounts.middleware.SessionMiddleware",
+    # inside the one above, which ends sessions: whoever was signed out by it is nobody
+    "tamdao.config.middleware.ActingMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tamdao.config.etag.ApiETagMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "tamdao.core.people.middleware.RightsStampMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tamdao.config.middleware.DomainErrorMiddleware",
     # innermost: what it keeps and repeats is the finished answer of the view
@@ -166,6 +166,7 @@ AXES_VERBOSE = False
 OIDC_ISSUER = env.read("TAMDAO_OIDC_ISSUER").rstrip("/")
 OIDC_CLIENT_ID = env.read("TAMDAO_OIDC_CLIENT_ID")
 OIDC_CLIENT_SECRET = env.read("TAMDAO_OIDC_CLIENT_SECRET")
+OIDC_CA = env.read("TAMDAO_OIDC_CA")
 OIDC_LABEL = env.read("TAMDAO_OIDC_LABEL")
 
 # kit guards every route with this function and so never imports core
@@ -199,7 +200,7 @@ WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_USE_FINDERS = DEBUG
 MEDIA_ROOT = TAMDAO_HOME / "files"
 # where clamd listens; "" = files that come in are judged, but by no virus scanner
-CLAMD = env.read("TAMDAO_CLAMD")
+CLAMD = env.clamd()
 
 # --- protection of the browser -----------------------------------------------------------------------------
 _HTTPS = env.read_bool("TAMDAO_HTTPS")

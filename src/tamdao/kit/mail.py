@@ -27,18 +27,24 @@ class Server:
     user: str
     password: str
     sender: str
+    # whether mail without a password may go to a server of another machine that offers no encryption
+    openly: bool = False
 
 
 class Unencrypted(smtplib.SMTPException):
-    """The server offers no encryption, so the password was not sent."""
+    """The server offers no encryption, so nothing was sent."""
 
 
 def server_of(url: str) -> Server:
-    """The server a URL names; `smtps` speaks TLS from the start, `smtp` asks for it when the server offers it."""
+    """The server a URL names; `smtps` speaks TLS from the start, `smtp` asks for it (STARTTLS).
+
+    `encryption=optional` in its query lets mail go without, as some relays of an office need it.
+    """
     parts = urlsplit(url)
     tls = parts.scheme == "smtps"
     host = parts.hostname or ""
-    sender = parse_qs(parts.query).get("from", [f"tamdao@{host}"])[0]
+    query = parse_qs(parts.query)
+    sender = query.get("from", [f"tamdao@{host}"])[0]
     return Server(
         host=host,
         port=parts.port or (465 if tls else 25),
@@ -46,14 +52,16 @@ def server_of(url: str) -> Server:
         user=unquote(parts.username or ""),
         password=unquote(parts.password or ""),
         sender=sender,
+        openly=query.get("encryption") == ["optional"],
     )
 
 
 @contextmanager
 def connected(server: Server) -> Iterator[smtplib.SMTP]:
-    """A connection that is encrypted where the server can be, signed in where the URL has a name.
+    """A connection that is encrypted wherever it leaves the machine, signed in where the URL has a name.
 
-    Raises OSError and smtplib.SMTPException as smtplib does, Unencrypted rather than show a password to the network.
+    Raises OSError and smtplib.SMTPException as smtplib does, Unencrypted rather than show mail or password to the
+    network.
     """
     context = ssl.create_default_context()
     if server.tls:
@@ -67,9 +75,9 @@ def connected(server: Server) -> Iterator[smtplib.SMTP]:
             smtp.starttls(context=context)
             smtp.ehlo()
             secure = True
+        if not secure and server.host not in _LOOPBACK and (server.user or not server.openly):
+            raise Unencrypted(server.host)
         if server.user:
-            if not secure and server.host not in _LOOPBACK:
-                raise Unencrypted(server.host)
             smtp.login(server.user, server.password)
         yield smtp
     finally:

@@ -181,6 +181,18 @@ def test_a_password_is_not_sent_in_clear_over_a_network(
     assert box.mails == []
 
 
+def test_mail_is_not_sent_in_clear_over_a_network_unless_its_address_says_so(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box()
+    monkeypatch.setattr(mail, "_LOOPBACK", set())
+    with smtp(box, settings):
+        assert "không mã hóa" in send().problem_vi
+        assert box.mails == []
+        settings.TAMDAO_SMTP_URL += "&encryption=optional"
+        assert send().state == "sent"
+
+
 def test_tls_from_the_start_is_tried_and_a_server_without_it_refused(settings: Settings) -> None:
     with server(lambda peer: peer.sendall(b"220 plain\r\n"), settings):
         settings.TAMDAO_SMTP_URL = settings.TAMDAO_SMTP_URL.replace("smtp:", "smtps:")

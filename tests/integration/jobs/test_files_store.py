@@ -14,12 +14,11 @@ from pytest_django import Settings
 
 from tamdao.core.files import api, blobs, upkeep
 from tamdao.core.files.models import FileBlob, FileCheck
+from tamdao.kit import durable, uploads
 from tamdao.kit.errors import DomainError
-from tamdao.kit.messages import Message
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2026, 11, 26, 8, tzinfo=UTC)
-EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
 
 @pytest.fixture(autouse=True)
@@ -27,8 +26,8 @@ def _folder(settings: Settings, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "files"
 
 
-def keep(content: bytes, *, most: int | None = None) -> FileBlob:
-    return api.store(stream=io.BytesIO(content), name="bao-cao.pdf", by="person:1", at=AT, most=most)
+def keep(content: bytes, *, name: str = "ghi-chu.txt", rules: uploads.Rules = uploads.EVIDENCE) -> FileBlob:
+    return api.store(stream=io.BytesIO(content), name=name, by="person:1", at=AT, rules=rules)
 
 
 def files() -> list[Path]:
@@ -41,15 +40,14 @@ def age(path: Path, **ago: float) -> None:
 
 
 def test_the_same_content_is_kept_once_and_read_back() -> None:
-    big = os.urandom(3_000_000)
+    big = os.urandom(1_500_000).hex().encode()
     blob = keep(big)
     again = keep(big)
     assert blob == again
-    assert (blob.size, blob.content_type, blob.created_by) == (3_000_000, blobs.UNKNOWN_TYPE, "person:1")
+    assert (blob.size, blob.content_type, blob.created_by) == (3_000_000, "text/plain", "person:1")
     assert files() == [blobs.path_of(blob.sha256)]
     with api.read(blob) as file:
         assert file.read() == big
-    assert keep(b"").sha256 == EMPTY
 
 
 def test_files_are_the_owners_alone() -> None:
@@ -59,28 +57,42 @@ def test_files_are_the_owners_alone() -> None:
 
 
 def test_a_file_that_is_too_big_leaves_nothing() -> None:
+    ten = uploads.Rules(frozenset({"text"}), uploads.Limits(file=10))
     with pytest.raises(DomainError, match="lớn hơn mức cho phép"):
-        keep(b"x" * 11, most=10)
+        keep(b"x" * 11, rules=ten)
     assert files() == []
-    keep(b"x" * 10, most=10)
+    keep(b"x" * 10, rules=ten)
 
 
-def test_the_inspector_sees_the_draft_and_may_refuse(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen = []
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"#!/bin/sh\nrm -r /\n", "ghi-chu.txt"),
+        (b"MZ\x90\x00", "bao-cao.pdf"),
+        (b"x", "../../etc/passwd"),
+        (b"x", "a.exe"),
+        (b"", "ghi-chu.txt"),
+    ],
+)
+def test_what_comes_in_is_judged_without_anybody_asking_for_it(content: bytes, name: str) -> None:
+    with pytest.raises(uploads.UploadRefused):
+        keep(content, name=name)
+    assert files() == []
+    assert not FileBlob.objects.exists()
 
-    def inspect(path: Path, name: str) -> str:
-        seen.append((path.read_bytes(), name))
-        if b"macro" in path.read_bytes():
-            raise DomainError(Message("Tệp có macro.", "The file has macros."), code="macro")
-        return "application/pdf"
 
-    monkeypatch.setattr(blobs, "_inspector", blobs._inspector)
-    api.use_inspector(inspect)
-    assert keep(b"%PDF").content_type == "application/pdf"
-    with pytest.raises(DomainError, match="macro"):
-        keep(b"macro")
-    assert seen == [(b"%PDF", "bao-cao.pdf"), (b"macro", "bao-cao.pdf")]
-    assert len(files()) == 1
+def test_a_purpose_names_what_it_takes() -> None:
+    outline = b'{"type": "FeatureCollection", "features": []}'
+    with pytest.raises(uploads.UploadRefused):
+        keep(outline, name="xa.geojson")
+    assert keep(outline, name="xa.geojson", rules=uploads.BOUNDARY).content_type == "application/geo+json"
+
+
+def test_a_scanner_that_was_asked_for_and_is_away_keeps_files_out(settings: Settings, tmp_path: Path) -> None:
+    settings.CLAMD = str(tmp_path / "clamd.ctl")
+    with pytest.raises(uploads.ScannerUnreachable):
+        keep(b"x")
+    assert files() == []
 
 
 def test_a_damaged_or_missing_file_is_refused_and_mended_by_the_same_content() -> None:
@@ -108,7 +120,7 @@ def test_file_and_folders_reach_the_disk_before_the_row(monkeypatch: pytest.Monk
 
         return call
 
-    blobs._folder(blobs.root() / blobs.INCOMING)
+    durable.make_folder(blobs.root() / blobs.INCOMING)
     monkeypatch.setattr(os, "fsync", noting("fsync", os.fsync))
     monkeypatch.setattr(Path, "replace", noting("rename", Path.replace))
     monkeypatch.setattr(FileBlob.objects, "get_or_create", noting("row", FileBlob.objects.get_or_create))
@@ -142,10 +154,22 @@ def test_an_orphan_that_is_stored_again_is_not_cleared_under_its_new_row() -> No
     oldest = (AT - upkeep.GRACE).timestamp()
     (found,) = upkeep._old(oldest)
     # between the look and the lock somebody stores the same content; the row has not committed yet
-    blobs.store(stream=io.BytesIO(b"lost"), name="x", by="person:1", at=AT)
+    blobs.store(stream=io.BytesIO(b"lost"), name="x.txt", by="person:1", at=AT)
     FileBlob.objects.all().delete()
     assert not upkeep._removed(found, oldest)
     assert path.exists()
+
+
+def test_files_that_vanish_while_the_store_is_cleared_stop_nothing() -> None:
+    draft = blobs.root() / blobs.INCOMING / "draft"
+    durable.make_folder(draft.parent)
+    draft.write_bytes(b"half")
+    age(draft, hours=25)
+    # listed, and gone when it is looked at
+    (draft.parent / "another").symlink_to(draft.parent / "nothing")
+    assert upkeep.clear_orphans(at=AT) == ["draft"]
+    # found, and gone when it is to be removed
+    assert not upkeep._removed(draft, (AT - upkeep.GRACE).timestamp())
 
 
 def test_the_nightly_comparison_names_what_is_wrong() -> None:

@@ -20,8 +20,10 @@ from tamdao.core.files.models import SourceDocument
 from tamdao.core.jobs import idempotency
 from tamdao.core.jobs.models import IdempotencyKey, OutboxDecision, OutboxMessage
 from tamdao.core.people import api_clients
-from tamdao.core.people.models import Person, RoleHolding
+from tamdao.core.people.access import SystemActor
+from tamdao.core.people.models import Delegation, Person, RoleHolding
 from tamdao.core.people.policy import Role
+from tamdao.core.people.services import posts
 from tamdao.core.units.models import Level, Unit
 
 URLS = "tests.integration.jobs.probe_urls"
@@ -191,10 +193,77 @@ def test_a_right_that_ended_is_not_answered_from_memory(admin: Client, dead: Out
     assert admin.post(f"/outbox/{dead.id}/discard/", form).status_code == 403
 
 
-@pytest.mark.parametrize("address", ["/accounts/login/", "/kit/theme/", "/no/such/page/"])
-def test_signing_in_and_preferences_are_no_commands(admin: Client, address: str) -> None:
+def officer() -> tuple[Person, Client]:
+    """Somebody with a post in each of two units, and their browser."""
+    person = Person.objects.create_person(username="canbo", display_name="Cán bộ")
+    level, _ = Level.objects.get_or_create(
+        code="province", defaults={"name_vi": "tỉnh", "name_en": "province", "depth": 1}
+    )
+    for code in ("33", "86"):
+        unit = Unit.objects.create(id=f"{code}@2025-07-01", level=level, first_date=date(2025, 7, 1))
+        RoleHolding.objects.create(person=person, role="unit_admin", unit=unit, from_date=date(2025, 7, 1))
+    client = Client(raise_request_exception=False)
+    client.force_login(person)
+    return person, client
+
+
+def note(client: Client) -> Any:
+    """The writing probe of the API, asked by session and under the key."""
+    headers = {"Idempotency-Key": KEY}
+    return client.post("/api/v1/probe", {"n": 1}, content_type="application/json", headers=headers)
+
+
+@pytest.mark.parametrize("how", ["ended", "by date", "lent"])
+def test_an_answer_is_not_repeated_to_somebody_whose_rights_changed(db: None, how: str) -> None:
+    """The door may still be open and the object closed: what was answered then is not given out again."""
+    person, client = officer()
+    assert note(client).status_code == 201
+    assert note(client).headers["Idempotency-Replayed"] == "true"
+    post = person.holdings.get(unit="33@2025-07-01")
+    if how == "ended":
+        house, now = SystemActor("system:test"), timezone.now()
+        posts.end(holding=post, by=house, at=now, reason="thử")
+    elif how == "by date":
+        RoleHolding.objects.filter(pk=post.pk).update(end_date=timezone.localdate())
+    else:
+        other = Person.objects.create_person(username="khac", display_name="Khác")
+        Delegation.objects.create(
+            holding=RoleHolding.objects.create(
+                person=other, role="leader", unit=post.unit, from_date=date(2025, 7, 1)
+            ),
+            receiver=person, capacity="TL", from_date=timezone.localdate(), reason="thử", given_by="x",
+            given_at=timezone.now(),
+        )  # fmt: skip
+    withheld = note(client)
+    assert (withheld.status_code, json.loads(withheld.content)["code"]) == (403, "rights_changed")
+    assert b"effects" not in withheld.content
+    assert effects() == 1
+
+
+def test_a_command_that_changed_ones_own_rights_is_answered_again(db: None) -> None:
+    person, client = officer()
+    other = Person.objects.create_person(username="khac", display_name="Khác")
+    given = Delegation.objects.create(
+        holding=RoleHolding.objects.create(
+            person=other, role="leader", unit_id="33@2025-07-01", from_date=date(2025, 7, 1)
+        ),
+        receiver=person, capacity="TL", from_date=timezone.localdate(), reason="thử", given_by="x",
+        given_at=timezone.now(),
+    )  # fmt: skip
+    form = {"reason": "không cần nữa", "idempotency_key": KEY}
+    answers = [client.post(f"/people/delegations/{given.pk}/revoke/", form) for _ in range(2)]
+    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/people/me/")] * 2
+    assert answers[1].headers["Idempotency-Replayed"] == "true"
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/accounts/login/", "/kit/theme/", "/no/such/page/", "/account/password/", "/account/again/password/"],
+)
+def test_signing_in_passwords_and_preferences_are_no_commands(admin: Client, address: str) -> None:
+    secret = {"username": "x", "password": "y", "new": "năm con gà gáy sáng", "again": "năm con gà gáy sáng"}
     for client in (admin, Client()):
-        client.post(address, {"username": "x", "password": "y"}, headers={"Idempotency-Key": KEY})
+        client.post(address, secret, headers={"Idempotency-Key": KEY})
     assert not IdempotencyKey.objects.exists()
 
 

@@ -104,13 +104,13 @@ def test_rights(look: Look, name: str) -> None:
 
 def test_owner(look: Look, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(env, "user_id", lambda: 4321)
-    only(faults(look, instance.check_folder), "owner", "sudo -u tamdao")
+    only(faults(look, instance.check_folder), "owner", "sudo /usr/local/bin/tamdao doctor")
 
 
 def test_unfinished_restore_and_upgrade(look: Look) -> None:
-    (look.home / contents.RESTORING).touch()
+    (look.home / notes.RESTORING).touch()
     only(faults(look, instance.check_folder), "restore", "tamdao restore")
-    (look.home / contents.RESTORING).unlink()
+    (look.home / notes.RESTORING).unlink()
     notes.note(look.home, upgrade={"backup": "x"})
     only(faults(look, instance.check_folder), "upgrade", "tamdao upgrade")
 

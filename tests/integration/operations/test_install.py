@@ -12,8 +12,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tamdao.config import env
+from tamdao.config.commands import install as commands
 from tamdao.config.commands.install import install
 from tamdao.config.operations import installing
+from tamdao.config.operations.doctor import machine
 from tamdao.kit.errors import DomainError
 
 GIVEN = (
@@ -40,13 +42,58 @@ def test_everything_is_written_with_its_rights(tmp_path: Path) -> None:
     assert found.keys() <= {variable.name for variable in env.VARIABLES}
     assert stat.S_IMODE((tmp_path / installing.ENVIRONMENT).stat().st_mode) == 0o640
     for folder in (installing.HOME, installing.BACKUPS):
-        assert stat.S_IMODE((tmp_path / folder).stat().st_mode) == 0o700
+        assert stat.S_IMODE(installing.below(tmp_path, folder).stat().st_mode) == 0o700
     proxy = (tmp_path / "etc/nginx/sites-enabled/tamdao.conf").read_text(encoding="utf-8")
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in proxy
     assert "ssl_certificate_key /etc/ssl/private/tamdao.key;" in proxy
     service = (tmp_path / "etc/systemd/system/tamdao.service").read_text(encoding="utf-8")
     assert "ReadWritePaths=/var/lib/tamdao -/mnt/w" in service
     assert "$" not in service
+
+
+def test_installing_again_keeps_what_the_settings_name_writable(tmp_path: Path) -> None:
+    """Not only what this command line names: a witness given once, backups moved by hand."""
+    run(tmp_path, "--witness", "/mnt/w")
+    file = tmp_path / installing.ENVIRONMENT
+    file.write_text(
+        file.read_text(encoding="utf-8").replace(
+            "TAMDAO_BACKUPS='/var/backups/tamdao'", 'TAMDAO_BACKUPS="/mnt/ổ hai/bk"  # second disk'
+        ),
+        encoding="utf-8",
+    )
+    run(tmp_path)
+    units = {
+        unit: (tmp_path / "etc/systemd/system" / unit).read_text(encoding="utf-8")
+        for unit in installing.UNITS
+    }
+    assert "ReadWritePaths=/var/lib/tamdao -/mnt/w\n" in units["tamdao.service"]
+    assert 'ReadWritePaths=/var/lib/tamdao "-/mnt/ổ hai/bk"\n' in units["tamdao-backup.service"]
+    assert 'tamdao backup "/mnt/ổ hai/bk" --keep 14\n' in units["tamdao-backup.service"]
+    assert 'ReadOnlyPaths="-/mnt/ổ hai/bk"\n' in units["tamdao-doctor.service"]
+
+
+def test_blanks_and_percent_signs_reach_systemd_and_the_shell_whole(tmp_path: Path) -> None:
+    program = tmp_path / "a release/100%t/.venv/bin/tamdao"
+    program.parent.mkdir(parents=True)
+    program.write_text('#!/bin/sh\necho "ran: $@"\n', encoding="utf-8")
+    program.chmod(0o755)
+    root = tmp_path / "root"
+    run(root, "--current", str(program.parents[2]), "--witness", "/mnt/máy khác/50%")
+    service = (root / "etc/systemd/system/tamdao.service").read_text(encoding="utf-8")
+    assert 'ReadWritePaths=/var/lib/tamdao "-/mnt/máy khác/50%%"\n' in service
+    assert not _complaints(root)
+    # the command of the machine, as its user: without the settings of this machine
+    script = (root / "usr/local/bin/tamdao").read_text(encoding="utf-8")
+    last = script.splitlines()[-1].partition(" -- ")[2]
+    done = subprocess.run(["sh", "-c", last, "sh", "doctor"], capture_output=True, text=True, check=False)
+    assert done.stdout == "ran: doctor\n"
+
+
+@pytest.mark.parametrize("sign", ['"', "'", "\\", "$", "\n"])
+@pytest.mark.parametrize("option", ["--current", "--witness", "--certificate"])
+def test_paths_that_no_file_can_hold_are_refused(tmp_path: Path, option: str, sign: str) -> None:
+    assert isinstance(run(tmp_path, option, f"/mnt/a{sign}b").exception, DomainError)
+    assert not list(tmp_path.iterdir())
 
 
 def test_twice_changes_nothing(tmp_path: Path) -> None:
@@ -106,6 +153,19 @@ def test_only_root_installs_on_the_machine(monkeypatch: pytest.MonkeyPatch) -> N
     assert "--dry-run" in refused.message.en
 
 
+def test_a_machine_whose_systemd_does_not_run_is_refused_before_anything_is_written(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """As in a container: its commands are there and do nothing."""
+    monkeypatch.setattr(env, "user_id", lambda: 0)
+    monkeypatch.setattr(machine, "RUNNING_SYSTEMD", tmp_path / "absent")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+    with pytest.raises(DomainError, match="systemd"):
+        commands._check_machine()
+    monkeypatch.setattr(machine, "RUNNING_SYSTEMD", tmp_path)
+    commands._check_machine()
+
+
 def test_systemd_finds_the_units_sound(tmp_path: Path) -> None:
     if shutil.which("systemd-analyze") is None:
         pytest.skip("no systemd-analyze here: apt-get install systemd")
@@ -115,12 +175,18 @@ def test_systemd_finds_the_units_sound(tmp_path: Path) -> None:
     program.write_text("#!/bin/sh\n", encoding="utf-8")
     program.chmod(0o755)
     run(tmp_path, "--current", str(tmp_path / "opt/current"))
-    units = [str(tmp_path / "etc/systemd/system" / unit) for unit in installing.UNITS]
+    assert not _complaints(tmp_path)
+
+
+def _complaints(root: Path) -> list[str]:
+    """What systemd says of our units; without it nothing is known, and nothing claimed."""
+    if shutil.which("systemd-analyze") is None:
+        return []
+    units = [str(root / "etc/systemd/system" / unit) for unit in installing.UNITS]
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, check=False
     )
-    ours = [line for line in done.stderr.splitlines() if "tamdao" in line]
-    assert not ours
+    return [line for line in done.stderr.splitlines() if "tamdao" in line]
 
 
 def test_nginx_finds_the_proxy_sound(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import shutil
+import signal
 import sqlite3
 import subprocess
 import sys
@@ -94,6 +95,40 @@ def test_move_that_was_cut_begins_anew(home: Path, target: PostgresStore) -> Non
     assert "half" not in target.snapshot().rows
 
 
+CUT = """
+import os, signal
+from tamdao.config import cli
+from tamdao.config.lazy import set_up_django
+set_up_django()
+from tamdao.config.commands import move
+go_on = move._on_target
+def cut(url, *words):
+    if words[0] == "-c":
+        os.kill(os.getpid(), signal.SIGKILL)
+    go_on(url, *words)
+move._on_target = cut
+cli.run(["move-to-postgres", {url!r}])
+"""
+
+
+def test_move_that_was_cut_after_its_rows_is_not_served(home: Path, target: PostgresStore) -> None:
+    """All rows are there, and the ledger does not know them yet."""
+    url = postgres_url(target)
+    done = subprocess.run([sys.executable, "-c", CUT.format(url=url)], env=environ(home), check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert target.snapshot().rows["people_person"] == 1
+    on_target = environ(home) | {"TAMDAO_DATABASE_URL": url, "TAMDAO_DEBUG": "1"}
+    for words in (("serve", "--port", "8998"), ("doctor",)):
+        refused = subprocess.run(
+            [sys.executable, "-m", "tamdao.config.cli", *words],
+            env=on_target, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert refused.returncode == 1
+        assert "tamdao move-to-postgres" in refused.stdout + refused.stderr, words
+    assert tamdao(home, "move-to-postgres", url).returncode == 0
+    assert moving.MARK not in target.snapshot().rows
+
+
 def test_row_that_postgres_refuses_moves_nothing(home: Path, target: PostgresStore, tmp_path: Path) -> None:
     other = tmp_path / "home"
     other.mkdir(mode=0o700)
@@ -131,6 +166,28 @@ def test_table_that_no_model_knows_is_refused(home: Path, target: PostgresStore)
     finally:
         with contextlib.closing(sqlite3.connect(home / "tamdao.sqlite3")) as database, database:
             database.execute("DROP TABLE stranger")
+
+
+def test_addresses_that_will_not_do_are_refused_before_anything_is_written(
+    home: Path, target: PostgresStore
+) -> None:
+    done = tamdao(home, "move-to-postgres", "sqlite:///x")
+    assert done.returncode == 1
+    assert "postgres://" in done.stderr
+    name = f"latin_{target.connection['dbname']}"
+    latin = PostgresStore(target.connection | {"dbname": name})
+    with target.opened(autocommit=True) as connection:
+        connection.execute(
+            f"CREATE DATABASE {name} TEMPLATE template0 ENCODING LATIN1 LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    try:
+        done = tamdao(home, "move-to-postgres", postgres_url(latin))
+        assert done.returncode == 1
+        assert "createdb --encoding=UTF8" in done.stderr
+        assert latin.is_empty()
+    finally:
+        with target.opened(autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {name}")
 
 
 def test_url_of_the_tests_is_read_back(target: PostgresStore) -> None:

@@ -19,6 +19,7 @@ from tests.operations import (
     in_django,
     make_home,
     silent,
+    until,
 )
 
 ROOT = Path(__file__).parents[3]
@@ -56,9 +57,14 @@ def test_migration_that_stops_half_way_leaves_the_old_state(instance: Instance, 
     if way == "kill":
         assert done.returncode == -9
         # what the kill left is not served, and the doctor says what mends it
-        refused = instance.run("serve", "--port", "8999", halfway="go on")
-        assert refused.returncode == 1
-        assert "tamdao upgrade" in refused.stderr
+        for words in (
+            ("serve", "--port", "8999"),
+            ("backup", str(instance.home.parent / "late")),
+            ("people", "list"),
+        ):
+            refused = instance.run(*words, halfway="go on")
+            assert refused.returncode == 1
+            assert "tamdao upgrade" in refused.stderr, words
         assert "→ tamdao upgrade" in instance.run("doctor").stdout
         again = instance.run("upgrade")
         assert again.returncode == 0, again.stderr
@@ -94,6 +100,44 @@ def test_instance_that_is_served_is_not_upgraded(instance: Instance) -> None:
         done = instance.run("upgrade")
     assert done.returncode == 1
     assert "systemctl stop tamdao" in done.stderr
+
+
+@pytest.mark.parametrize("words", [("worker",), ("ledger", "seal")])
+def test_instance_that_is_worked_on_is_not_upgraded(instance: Instance, words: tuple[str, ...]) -> None:
+    """By processes that systemd starts one by one, without `tamdao serve`."""
+    working = instance.start(*words)
+    try:
+        until(lambda: not lock_is_free(instance))
+        done = instance.run("upgrade")
+    finally:
+        working.terminate()
+        working.communicate()
+    assert done.returncode == 1
+    assert "đang chạy" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("pack", "install", "packs/vn-units"), ("people", "list"), ("secrets", "new-key", "key.pem")]
+)
+def test_nothing_works_beneath_a_replacement(instance: Instance, words: tuple[str, ...]) -> None:
+    with serving.alone(instance.home):
+        # from here, as from an upgrade, a child would pass: another process asks
+        done = instance.run(*words, below=True)
+    assert done.returncode == 1
+    assert "đang được nâng cấp" in done.stderr
+
+
+def test_what_a_replacement_starts_passes(instance: Instance) -> None:
+    with serving.alone(instance.home):
+        assert instance.run("migrate", "--check").returncode == 0
+
+
+def lock_is_free(instance: Instance) -> bool:
+    try:
+        with serving.alone(instance.home):
+            return True
+    except Conflict:
+        return False
 
 
 def test_other_machines_are_seen_by_their_connections(instance: Instance) -> None:

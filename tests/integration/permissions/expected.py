@@ -45,13 +45,14 @@ TABLE = {
     # objects
     #                     an  ci  oc  off el  dir  ana   lea   aud    uadm  adm    borr  for off key
     "person.view":       "-   og  og  oug og  oug  oucg  oucg  oucgf  oucg  oucgf  oucg  og  -   -",
+    "person.choose":     "-   -   -   ou  o   ou   ouc   ouc   ou     ouc   oucgf  uc    -   -   -",
     "person.history":    "-   o   o   o   o   o    o     o     oucgf  ouc   oucgf  o     o   -   -",
     "person.explain":    "-   o   o   o   o   o    o     o     oucgf  ouc   oucgf  o     o   -   -",
     "person.export":     "-   -   -   -   -   -    -     -     oucgf  ouc   oucgf  -     -   -   -",
     "person.create":     "-   -   -   -   -   -    -     -     -      +     +      -     -   -   -",
     "person.switch":     "-   -   -   -   -   -    -     -     -      ouc   oucgf  -     -   -   -",
     # granting asks who the person is, then where: the unit is checked when the form is sent
-    "post.grant":        "-   -   -   -   -   -    -     -     -      oucg  oucgf  -     -   -   -",
+    "post.grant":        "-   -   -   -   -   -    -     -     -      ouc   oucgf  -     -   -   -",
     "post.end":          "-   -   -   -   -   -    -     -     -      ouc   oucgf  -     -   -   -",
     "delegation.give":   "-   -   -   o   o   o    o     o     o      o     o      o     -   -   -",
     "substitute.name":   "-   -   -   o   o   o    o     o     o      ouc   oucgf  o     -   -   -",

@@ -8,10 +8,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models, transaction
+from pydantic import BaseModel
 
 from tamdao.core.people import access, explain, queries
 from tamdao.core.people.models import Delegation, Group, Person, RoleHolding
 from tamdao.core.people.policy import Capacity, Role
+from tamdao.core.people.rest import schemas
 from tamdao.core.people.services import delegations, persons, posts, rehoming
 from tamdao.kit.errors import DomainError
 
@@ -19,8 +21,21 @@ from .expected import EXPECTED
 from .routes import Route, ask, every, outcome
 from .world import ACTORS, COMMUNE, FOREIGN, NOW, PROVINCE, RELATIONS, TODAY, UNIT_OF, World
 
+# what each operation takes; a field too many is refused before anybody asks who sent it
+TAKES: dict[str, type[BaseModel]] = {
+    "create_person": schemas.PersonIn,
+    "decide_rehoming": schemas.RehomingIn,
+    "switch_off_person": schemas.ReasonIn,
+    "switch_on_person": schemas.ReasonIn,
+    "grant_post": schemas.PostIn,
+    "end_post": schemas.EndIn,
+    "delegate_post": schemas.DelegationIn,
+    "name_substitute": schemas.SubstituteIn,
+    "revoke_delegation": schemas.ReasonIn,
+}
 KIND_OF = {
     "person.view": "person",
+    "person.choose": "person",
     "person.history": "person",
     "person.explain": "person",
     "person.switch": "person",
@@ -139,11 +154,13 @@ def body_of(route: Route, username: str) -> bytes:
     """A well-formed command whose reason is empty, so that no service carries it out."""
     body = {
         "reason": " ", "role": "officer", "unit": PROVINCE, "from_date": TODAY.isoformat(), "receiver": username,
-        "capacity": "KT" if route.name == "name_substitute" else "TL", "username": "nguoi.moi", "name": "Người mới",
+        "capacity": "" if route.name in {"grant_post", "create_person"} else "TL", "username": "nguoi.moi",
+        "name": "Người mới",
     }  # fmt: skip
-    if route.name in {"grant_post", "create_person"}:
-        body["capacity"] = ""
-    return json.dumps(body).encode()
+    takes = TAKES.get(route.name)
+    return json.dumps(
+        {name: body[name] for name in body if takes is None or name in takes.model_fields}
+    ).encode()
 
 
 def objects(world: World, actors: tuple[str, ...] = ACTORS) -> Iterator[str]:

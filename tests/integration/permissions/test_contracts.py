@@ -34,7 +34,7 @@ def test_nobody_holds_what_is_implied() -> None:
     assert Role.PUBLIC not in HELD
     assert Role.PERSON not in HELD
     assert pairs_of(Role.AUDITOR) > {"person.view", "person.history"}
-    assert POLICY[Role.AUDITOR]["person"] == {"view", "history", "explain", "export"}
+    assert POLICY[Role.AUDITOR]["person"] == {"view", "choose", "history", "explain", "export"}
 
 
 def test_what_is_filtered_is_declared() -> None:

@@ -139,6 +139,7 @@ FAULTS: dict[str, Callable[[Patch], None]] = {
     "staff lend their colleagues' posts": add(STAFF, "delegation", "give", (Relation.UNIT,)),
     "staff name substitutes for colleagues": add(STAFF, "substitute", "name", (Relation.UNIT,)),
     "auditors decide re-homings": add((Role.AUDITOR,), "rehoming", "decide", EVERY),
+    "fellow members are given posts": add(PERSON, "person", "choose", (Relation.GROUP,)),
     "groups are forgotten": drop(lambda row: row[3] == (Relation.GROUP,)),
     "leaders export": add((Role.LEADER,), "person", "export", (Relation.CHILD,)),
     "staff open the style guide": add(STAFF, "styleguide", "view", EVERY),

@@ -22,7 +22,14 @@ def test_default_database_is_sqlite_in_the_instance(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "name", "host", "port", "user", "password"),
     [
-        ("postgres://tam:d%40o@db.local:5433/tamdao", "tamdao", "db.local", "5433", "tam", "d@o"),
+        (
+            "postgres://tam:d%40o@db.local:5433/tamdao?sslmode=verify-full",
+            "tamdao",
+            "db.local",
+            "5433",
+            "tam",
+            "d@o",
+        ),
         ("postgresql:///tamdao?host=/run/pg", "tamdao", "", "", "", ""),
     ],
 )
@@ -30,6 +37,42 @@ def test_postgres_by_url(url: str, name: str, host: str, port: str, user: str, p
     found = env.database({"TAMDAO_DATABASE_URL": url})
     assert (found["NAME"], found["HOST"], found["PORT"]) == (name, host, port)
     assert (found["USER"], found["PASSWORD"]) == (user, password)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://tam:bimat@db.local/t",
+        "postgres://tam:bimat@db.local/t?sslmode=require",
+        "postgres://tam:bimat@10.0.0.5/t?sslmode=verify-ca",
+        "postgres:///t?host=/run/pg,db.local&password=bimat",
+        "postgres://localhost/t?hostaddr=10.0.0.5&password=bimat",
+        "postgres:///t?service=bimat",
+    ],
+)
+def test_postgres_on_another_machine_is_refused_without_checked_tls(url: str) -> None:
+    with pytest.raises(DomainError, match="sslmode=verify-full") as refused:
+        env.database({"TAMDAO_DATABASE_URL": url})
+    assert "bimat" not in refused.value.message.vi + refused.value.message.en
+
+
+@pytest.mark.parametrize("where", ["", "localhost", "127.0.0.1:5433", "[::1]", "%2Frun%2Fpg"])
+def test_postgres_on_this_machine_needs_no_tls(where: str) -> None:
+    env.database({"TAMDAO_DATABASE_URL": f"postgres://{where}/t"})
+
+
+def test_host_of_the_driver_counts_too() -> None:
+    url = {"TAMDAO_DATABASE_URL": "postgres:///t"}
+    with pytest.raises(DomainError, match="sslmode=verify-full"):
+        env.database(url | {"PGHOST": "db.local"})
+    env.database(url | {"PGHOST": "db.local", "PGSSLMODE": "verify-full"})
+
+
+def test_scanner_of_another_machine_is_refused() -> None:
+    for address in ("/run/clamav/clamd.ctl", "127.0.0.1:3310", "localhost:3310", ""):
+        assert env.clamd({"TAMDAO_CLAMD": address}) == address
+    with pytest.raises(DomainError, match="TAMDAO_CLAMD"):
+        env.clamd({"TAMDAO_CLAMD": "10.0.0.5:3310"})
 
 
 def test_query_of_the_url_reaches_the_driver() -> None:
@@ -107,14 +150,6 @@ def test_secret_key_from_the_environment_leaves_no_file(tmp_path: Path) -> None:
     environ = {"TAMDAO_HOME": str(tmp_path / "instance"), "TAMDAO_SECRET_KEY": "given"}
     assert env.secret_key(environ) == "given"
     assert not (tmp_path / "instance").exists()
-
-
-def test_private_file_is_narrowed_when_it_existed(tmp_path: Path) -> None:
-    path = tmp_path / "accounts"
-    path.write_text("old", encoding="utf-8")
-    path.chmod(0o644)
-    env.write_private(path, "new")
-    assert (path.read_text(encoding="utf-8"), stat.S_IMODE(path.stat().st_mode)) == ("new", 0o600)
 
 
 def test_instance_folder_that_cannot_be_made_is_refused(tmp_path: Path) -> None:

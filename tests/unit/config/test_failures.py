@@ -12,7 +12,8 @@ import pytest
 from django.db import connection
 from django.db.utils import OperationalError
 
-from tamdao.config import cli, env, failures
+from tamdao.config import cli, failures
+from tamdao.kit import durable
 from tests.support import free_port
 
 POSTGRES = pytest.mark.skipif(
@@ -57,7 +58,11 @@ def test_file_that_is_no_database(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "vi"), [(errno.EROFS, "ổ đĩa chỉ cho đọc"), (errno.ENOSPC, "ổ đĩa đã đầy")]
+    ("number", "vi"),
+    [
+        (errno.EROFS, "ổ đĩa chỉ cho đọc"),
+        (errno.ENOSPC, "ổ đĩa đã đầy"),
+    ],
 )
 def test_folder_that_takes_no_files(
     number: int,
@@ -70,14 +75,23 @@ def test_folder_that_takes_no_files(
         raise OSError(number, os.strerror(number), str(path))
 
     def write(**_words: object) -> None:
-        env.write_private(tmp_path / "prepared.new", "{}")
+        durable.write(tmp_path / "prepared.json", "{}")
 
     monkeypatch.setattr(os, "open", refuse)
     monkeypatch.setattr(cli.cli, "main", write)
     assert cli.run(["demo"]) == 1
     said = capsys.readouterr().err
-    assert f"prepared.new: {vi}" in said
+    assert f"prepared.json: {vi}" in said
     assert "can't be written or read" in said
+
+
+def test_folder_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As a USB stick that nobody has mounted."""
+    monkeypatch.setattr(cli.cli, "main", lambda **_words: durable.write(tmp_path / "usb/key.pem", "x"))
+    assert cli.run(["secrets"]) == 1
+    assert f"{tmp_path / 'usb'}: không có tệp hoặc thư mục này" in capsys.readouterr().err
 
 
 def test_other_errors_of_files_and_tables_are_not_explained() -> None:

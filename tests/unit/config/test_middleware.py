@@ -6,16 +6,21 @@ import json
 import re
 
 import pytest
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.test import RequestFactory
 from django.utils import translation
 
 from tamdao.config.middleware import (
+    ActingMiddleware,
     DomainErrorMiddleware,
     LanguageMiddleware,
     ServerTimingMiddleware,
     language_of,
 )
+from tamdao.core.ledger.acting import current
+from tamdao.core.people.models import Person
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -67,6 +72,24 @@ def test_timing_counts_statements() -> None:
 
     header = ServerTimingMiddleware(view)(RequestFactory().get("/")).headers["Server-Timing"]
     assert re.fullmatch(r'total;dur=[\d.]+, db;dur=[\d.]+;desc="2 queries"', header)
+
+
+@pytest.mark.parametrize("account", ["open", "closed", "none"])
+def test_the_ledger_is_told_who_is_signed_in_and_not_who_was(account: str) -> None:
+    """A session of an account that was switched off is nobody's."""
+    seen = []
+
+    def view(request: HttpRequest) -> HttpResponse:
+        seen.append(current().by)
+        return HttpResponse()
+
+    request = RequestFactory().get("/")
+    person = Person(pk=7, username="x")
+    request.session = {} if account == "none" else {SESSION_KEY: "7"}  # type: ignore[assignment]  # as one is read
+    request.user = person if account == "open" else AnonymousUser()
+    request.COOKIES["sessionid"] = "x"
+    ActingMiddleware(view)(request)
+    assert seen == ["person:7" if account == "open" else ""]
 
 
 ERROR = DomainError(

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 
+from tamdao.config.commands import keys
 from tamdao.config.operations import sealing
 from tamdao.config.operations.sealing import Passphrase
 from tamdao.kit.errors import DomainError
@@ -34,7 +38,7 @@ def test_private_key_opens_what_was_sealed_to_it(pair: tuple[sealing.Holder, sea
     assert sealing.sealed_to(content) == "recipient"
     assert sealing.open_sealed(content, by=holder) == FILES
     stranger = sealing.load_holder(sealing.new_key(WORDS)[0], WORDS)
-    with pytest.raises(DomainError, match="sai khóa"):
+    with pytest.raises(DomainError, match="cho một khóa khác"):
         sealing.open_sealed(content, by=stranger)
 
 
@@ -72,6 +76,19 @@ def test_paths_that_lead_out_are_refused() -> None:
         sealing.open_sealed(sealing.seal({"../escape": b""}, to=WORDS), by=WORDS)
 
 
+@pytest.mark.parametrize("words", [None, WORDS])
+def test_another_kind_of_key_is_refused_by_name(words: Passphrase | None) -> None:
+    """As the key of the certificate, which lies near at hand."""
+    protection: serialization.KeySerializationEncryption = serialization.NoEncryption()
+    if words:
+        protection = serialization.BestAvailableEncryption(words.words.encode())
+    pem = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, protection
+    )
+    with pytest.raises(DomainError, match="một khóa khác"):
+        sealing.load_holder(pem, WORDS)
+
+
 def test_what_is_no_key_is_refused() -> None:
     with pytest.raises(DomainError, match="ít nhất 12"):
         Passphrase("ngắn")
@@ -79,3 +96,12 @@ def test_what_is_no_key_is_refused() -> None:
         sealing.load_recipient(b"nothing")
     with pytest.raises(DomainError, match="khóa riêng"):
         sealing.load_holder(sealing.new_key(WORDS)[0], Passphrase("một câu khác hẳn"))
+
+
+def test_passphrase_comes_from_a_text_alone(tmp_path: Path) -> None:
+    file = tmp_path / "words"
+    file.write_text(f"{WORDS.words}\r\n", encoding="utf-8")
+    assert keys.passphrase(file) == WORDS
+    file.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(DomainError, match="không phải tệp văn bản"):
+        keys.passphrase(file)

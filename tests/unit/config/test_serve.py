@@ -32,6 +32,7 @@ def test_address_that_is_not_ours() -> None:
         serve.check_port("192.0.2.1", 8000)
 
 
+@pytest.mark.django_db
 def test_lists_everything_that_is_missing(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> None:
@@ -59,6 +60,7 @@ def test_says_when_the_database_is_away(
     assert "TAMDAO_DATABASE_URL" in refused.value.problems[0].message.en
 
 
+@pytest.mark.django_db
 def test_ready_instance_passes(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> None:
     settings.STATIC_ROOT = tmp_path
     (tmp_path / "staticfiles.json").write_text("{}", encoding="utf-8")
@@ -67,6 +69,7 @@ def test_ready_instance_passes(monkeypatch: pytest.MonkeyPatch, settings: Settin
     serve.check_ready()
 
 
+@pytest.mark.django_db
 def test_refuses_to_start_without_the_triggers_of_the_ledger(
     monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> None:

@@ -41,8 +41,8 @@ def test_the_analyst_reads_what_is_silent_late_and_in_conflict() -> None:
 @pytest.mark.parametrize(
     ("matters", "director", "vi"),
     [
-        (2, True, "2 việc của tỉnh Phú Thọ do bạn phụ trách; chưa có biểu nào chờ duyệt."),
-        (0, True, "tỉnh Phú Thọ: chưa có biểu nào chờ bạn duyệt."),
+        (2, True, "2 việc của tỉnh Phú Thọ do ông/bà phụ trách; chưa có biểu nào chờ duyệt."),
+        (0, True, "tỉnh Phú Thọ: chưa có biểu nào chờ ông/bà duyệt."),
         (0, False, "tỉnh Phú Thọ: hôm nay chưa có biểu nào phải nhập."),
     ],
 )

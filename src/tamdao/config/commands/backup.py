@@ -13,6 +13,7 @@ from tamdao.config.commands import keys
 from tamdao.config.operations import backup as work
 from tamdao.config.operations import store, trust
 from tamdao.config.operations.progress import steps
+from tamdao.core.ledger import api as ledger
 from tamdao.kit.click_types import FORMAT
 
 
@@ -32,16 +33,18 @@ def backup(
     Back the running instance up into a dated sub-folder of DIR: database, files, settings, and the secrets sealed.
     Exit code 1 when it was made but files of the instance turned out to be damaged.
     """
-    made = work.make(
-        home=env.home(),
-        store=store.of(env.database()),
-        into=into.absolute(),
-        at=timezone.now(),
-        to=None if without_secrets else keys.sealed_to(file=passphrase_file),
-        step=steps(form),
-        ledger=trust.seal,
-        keep=keep,
-    )
+    to = None if without_secrets else keys.sealed_to(file=passphrase_file)
+    with ledger.steady_keys():
+        made = work.make(
+            home=env.home(),
+            store=store.of(env.database()),
+            into=into.absolute(),
+            at=timezone.now(),
+            to=to,
+            step=steps(form),
+            ledger=trust.seal,
+            keep=keep,
+        )
     if form == "json":
         click.echo(
             json.dumps(

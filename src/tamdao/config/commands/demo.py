@@ -13,6 +13,7 @@ import yaml
 
 from tamdao.config import env
 from tamdao.config.operations.progress import step
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -125,7 +126,7 @@ def _accounts() -> dict[str, str]:
             f"{account.username}\t{passwords[account.username]}\t{account.title}"
             for account in people.ACCOUNTS
         ]
-        env.write_private(path, "\n".join(lines) + "\n")
+        durable.write(path, "\n".join(lines) + "\n")
         note(f"{len(people.ACCOUNTS)}")
     return passwords
 

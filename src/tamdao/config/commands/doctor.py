@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable
 from dataclasses import asdict
 
@@ -17,8 +18,22 @@ from tamdao.kit.messages import Message
 
 def find_faults(look: Look) -> list[Fault]:
     """All checks. Those of the records need the product itself, which broken settings keep from starting."""
-    found = list(examine(look, [*machine.CHECKS, *instance.CHECKS]))
-    return [*found, *examine(look, _record_checks(found))]
+    found = list(examine(look, [instance.check_folder]))
+    if look.home.exists() and not os.access(look.home, os.R_OK | os.W_OK | os.X_OK):
+        # the wrong user: every other check would only say the same
+        return found
+    found += examine(
+        look, [*machine.CHECKS, *(one for one in instance.CHECKS if one is not instance.check_folder)]
+    )
+    if any(fault.name == "folder" for fault in found):
+        # the product would make it, and who looks must not change what is seen
+        return found
+    for check in _record_checks(found):
+        found += examine(look, [check])
+        if any(fault.name == "database" for fault in found):
+            # nothing more can be said of records that are not there or can't be read
+            break
+    return found
 
 
 def _record_checks(found: list[Fault]) -> Iterable[Check]:
@@ -37,7 +52,7 @@ def _record_checks(found: list[Fault]) -> Iterable[Check]:
     return records.CHECKS
 
 
-@click.command(epilog="Ví dụ · example: sudo -u tamdao tamdao doctor")
+@click.command(epilog="Ví dụ · example: sudo tamdao doctor")
 @click.option(
     "--port",
     type=click.IntRange(1, 65535),

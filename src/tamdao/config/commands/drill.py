@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import click
 
 from tamdao.config import env
 from tamdao.config.commands import keys
-from tamdao.config.operations import backup, notes, store
+from tamdao.config.operations import backup, drilling, manifest, notes, store
 from tamdao.config.operations.store_postgres import PostgresStore
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict, DomainError
@@ -37,7 +36,7 @@ def newest(folder: Path | None) -> Path:
 
 
 @click.command(epilog="Ví dụ · example: tamdao drill --key /media/usb/sao-luu.pem")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(exists=True, path_type=Path))
+@click.argument("backups", metavar="[DIR]", required=False, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--into",
     metavar="URL",
@@ -50,7 +49,7 @@ def newest(folder: Path | None) -> Path:
 @FORMAT
 def drill(
     *,
-    folder: Path | None,
+    backups: Path | None,
     into: str,
     key: Path | None,
     passphrase_file: Path | None,
@@ -62,8 +61,26 @@ def drill(
     Restore the newest backup of DIR into a scratch place with all checks of `tamdao restore`, then throw it away; the
     day is noted for the doctor. A backup of PostgreSQL needs an empty database, which is emptied again.
     """
-    place = newest(folder)
+    place = newest(backups)
     scratch = store.of(env.database({"TAMDAO_HOME": str(env.home()), "TAMDAO_DATABASE_URL": into}))
+    if into and not isinstance(scratch, PostgresStore):
+        raise DomainError(
+            Message(
+                "--into là địa chỉ một cơ sở dữ liệu PostgreSQL trống; bản sao lưu của SQLite không cần.",
+                "--into is the address of an empty PostgreSQL database; a backup of SQLite needs none.",
+            ),
+            code="drill.not_postgres",
+        )
+    if not into and manifest.read(place).database["vendor"] == PostgresStore.vendor:
+        raise DomainError(
+            Message(
+                f"{place} là bản sao lưu của PostgreSQL: cần một cơ sở dữ liệu trống để thử. createdb --encoding=UTF8 "
+                "--template=template0 tamdao_thu, rồi thêm --into postgres:///tamdao_thu",
+                f"{place} is a backup of PostgreSQL: an empty database is needed to try it in. "
+                "createdb --encoding=UTF8 --template=template0 tamdao_thu, then add --into postgres:///tamdao_thu",
+            ),
+            code="drill.no_database",
+        )
     if into and not scratch.is_empty():
         raise Conflict(
             Message(
@@ -75,17 +92,27 @@ def drill(
     options = ["--without-secrets"] if without_secrets else []
     options += ["--key", str(key.absolute())] if key else []
     options += ["--passphrase-file", str(passphrase_file.absolute())] if passphrase_file else []
-    with tempfile.TemporaryDirectory(prefix="tamdao-drill-") as home:
+    with drilling.scratch_folder(env.home()) as folder:
         done = subprocess.run(
-            [sys.executable, "-m", "tamdao.config.cli", "restore", str(place), *options],
+            [
+                sys.executable,
+                "-m",
+                "tamdao.config.cli",
+                "restore",
+                str(place.absolute()),
+                "--format",
+                "json",
+                *options,
+            ],
             env=env.process_environment(
-                TAMDAO_HOME=f"{home}/home",
+                TAMDAO_HOME=str(folder / "home"),
                 TAMDAO_DATABASE_URL=into,
                 # the witnesses of the real instance know more by now, and must hear nothing of a try
                 TAMDAO_WITNESS_DIR="",
                 TAMDAO_WITNESS_EMAIL="",
             ),
-            stdout=sys.stderr,
+            # progress and refusals stand on standard error; what to do next is not meant for a try
+            stdout=subprocess.DEVNULL,
             check=False,
         )
     if into and isinstance(scratch, PostgresStore):

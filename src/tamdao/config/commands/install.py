@@ -13,6 +13,7 @@ import click
 
 from tamdao.config import env
 from tamdao.config.operations import installing
+from tamdao.config.operations.doctor import machine
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
@@ -35,17 +36,17 @@ def _check_machine() -> None:
             ),
             code="install.not_root",
         )
-    if shutil.which("systemctl") is None:
+    if shutil.which("systemctl") is None or not machine.RUNNING_SYSTEMD.is_dir():
         raise DomainError(
             Message(
-                "Máy này không có systemd; chạy “tamdao serve” bằng trình quản lý tiến trình của máy.",
-                "This machine has no systemd; run “tamdao serve” under its own process manager.",
+                "Máy này không chạy systemd; chạy “tamdao serve” bằng trình quản lý tiến trình của máy.",
+                "This machine does not run systemd; run “tamdao serve” under its own process manager.",
             ),
             code="install.no_systemd",
         )
 
 
-def _own(root: Path) -> None:
+def _own(*folders: str) -> None:
     """The user, and what belongs to it. Only on the machine itself."""
     try:
         pwd.getpwnam(USER)
@@ -55,16 +56,16 @@ def _own(root: Path) -> None:
                 "useradd",
                 "--system",
                 "--home-dir",
-                f"/{installing.HOME}",
+                folders[0],
                 "--shell",
                 "/usr/sbin/nologin",
                 USER,
             ],
             check=True,
         )
-    for folder in (installing.HOME, installing.BACKUPS):
-        shutil.chown(root / folder, USER, USER)
-    shutil.chown(root / installing.ENVIRONMENT, "root", USER)
+    for folder in folders:
+        shutil.chown(folder, USER, USER)
+    shutil.chown(Path("/") / installing.ENVIRONMENT, "root", USER)
     subprocess.run(["systemctl", "daemon-reload"], check=True)
 
 
@@ -134,14 +135,14 @@ def install(
                 certificate=certificate,
                 certificate_key=certificate_key,
                 settings=settings,
-                witness=witness,
             )
         ),
     )
     if not dry_run:
-        installing.write(root, steps)
+        folders = installing.folders(settings)
+        installing.write(root, steps, make=folders)
         if for_machine:
-            _own(root)
+            _own(*folders)
     if form == "json":
         click.echo(json.dumps({step.wanted.path: step.state for step in steps}, indent=1))
         return 0

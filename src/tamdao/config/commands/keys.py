@@ -35,7 +35,16 @@ WITHOUT = click.option(
 def passphrase(file: Path | None, *, new: bool = False) -> Passphrase:
     """From the file, else asked for at the terminal (twice when it is new)."""
     if file is not None:
-        return Passphrase(file.read_text(encoding="utf-8").rstrip("\r\n"))
+        try:
+            return Passphrase(file.read_text(encoding="utf-8").rstrip("\r\n"))
+        except UnicodeDecodeError as error:
+            raise DomainError(
+                Message(
+                    f"{file} không phải tệp văn bản UTF-8 chứa câu mật khẩu.",
+                    f"{file} is no text in UTF-8 with a passphrase.",
+                ),
+                code="operations.passphrase",
+            ) from error
     words: str = click.prompt("Câu mật khẩu · passphrase", hide_input=True, confirmation_prompt=new, err=True)
     return Passphrase(words)
 

@@ -36,7 +36,11 @@ def _on_target(url: str, *arguments: str) -> None:
         check=False,
     )
     if done.returncode:
-        last = " ".join((done.stderr or done.stdout).strip().splitlines()[-2:])
+        # a refusal is said in two languages; of a traceback the last line says what happened
+        said = [
+            line for line in (done.stderr or done.stdout).splitlines() if line and not line.startswith(" ")
+        ]
+        last = " ".join(said[-1:] if said[:1] == ["Traceback (most recent call last):"] else said[-2:])
         raise DomainError(
             Message(f"Nơi đích báo: {last}", f"The target says: {last}"),
             code="move.target",
@@ -89,6 +93,7 @@ def move(*, url: str, form: str) -> int:
         with step("Nhật ký đối chứng ở nơi đích", "ledger on the target"):
             _on_target(url, "-c", BASELINE)
             _on_target(url, "-m", "tamdao.config.cli", "ledger", "verify")
+        moving.finish(store)
     if form == "json":
         tables = {table: {"rows": found.rows, "sha256_sum": found.digest} for table, found in tallies.items()}
         click.echo(json.dumps({"target": store.label, "tables": tables}, indent=1))

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import click
 
 from tamdao.config import env
 from tamdao.config.commands import keys
-from tamdao.config.operations import contents, sealing
-from tamdao.config.operations.durable import publish, sync_tree
+from tamdao.config.operations import backup, contents, sealing, serving, store
+from tamdao.kit import durable
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
@@ -45,7 +44,12 @@ def new_key(*, file: Path, replace: bool, passphrase_file: Path | None, form: st
     Make the pair that backups are sealed with: the private half goes to FILE, protected by a passphrase and to be kept
     off this machine; the public half stays in the instance and seals every backup from now on.
     """
-    public = env.private_folder(env.home()) / contents.RECIPIENT
+    home = env.private_folder(env.home())
+    with serving.using(home):
+        _new_key(home / contents.RECIPIENT, file, replace=replace, words=passphrase_file, form=form)
+
+
+def _new_key(public: Path, file: Path, *, replace: bool, words: Path | None, form: str) -> None:
     if public.exists() and not replace:
         raise Conflict(
             Message(
@@ -55,17 +59,15 @@ def new_key(*, file: Path, replace: bool, passphrase_file: Path | None, form: st
             ),
             code="secrets.key_exists",
         )
-    private_pem, public_pem = sealing.new_key(keys.passphrase(passphrase_file, new=True))
+    private_pem, public_pem = sealing.new_key(keys.passphrase(words, new=True))
     try:
-        env.write_private_bytes(file, private_pem, replace=False)
+        durable.write_new(file, private_pem)
     except FileExistsError as error:
         raise Conflict(
             Message(f"{file} đã có; chọn tên khác.", f"{file} exists; choose another name."),
             code="secrets.file_exists",
         ) from error
-    draft = public.with_name(f".{public.name}.{os.getpid()}")
-    env.write_private_bytes(draft, public_pem)
-    publish(draft, public)
+    durable.write(public, public_pem)
     _answer(
         form,
         {"private": str(file), "public": str(public)},
@@ -86,14 +88,8 @@ def seal(*, file: Path, passphrase_file: Path | None, form: str) -> None:
     """
     to = keys.sealed_to(file=passphrase_file)
     home = env.home()
-    database = Path(env.database()["NAME"])
-    found = {
-        path.relative_to(home).as_posix(): contents.steady_content(path)
-        for path in contents.secret_files(home, skip={database})
-    }
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    env.write_private_bytes(draft, sealing.seal(found, to=to))
-    publish(draft, file)
+    found = contents.sealed_content(home, skip=backup.kept_elsewhere(store.of(env.database())))
+    durable.write(file, sealing.seal(found, to=to))
     _answer(form, {"file": str(file), "keys": sorted(found)}, f"{file}: {', '.join(sorted(found))}")
 
 
@@ -121,7 +117,5 @@ def open_file(*, file: Path, folder: Path, key: Path | None, passphrase_file: Pa
     env.private_folder(folder)
     for name, inner in found.items():
         place = folder / name
-        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        env.write_private_bytes(place, inner)
-    sync_tree(folder)
+        durable.write(durable.make_folder(place.parent) / place.name, inner)
     _answer(form, {"folder": str(folder), "keys": sorted(found)}, f"{folder}: {', '.join(sorted(found))}")

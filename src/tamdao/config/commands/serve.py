@@ -9,10 +9,18 @@ import sys
 import click
 
 from tamdao.config import env
-from tamdao.config.operations import notes, serving
+from tamdao.config.operations import serving
 from tamdao.config.supervisor import Program, Supervisor
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
+
+HALF_MOVED = Problem(
+    Message(
+        "việc chuyển sang PostgreSQL bị cắt giữa chừng; bỏ TAMDAO_DATABASE_URL rồi chạy lại: "
+        "tamdao move-to-postgres URL",
+        "a move to PostgreSQL was cut; unset TAMDAO_DATABASE_URL and run again: tamdao move-to-postgres URL",
+    )
+)
 
 
 def check_port(host: str, port: int) -> None:
@@ -41,21 +49,15 @@ def check_ready() -> None:
     from django.db.utils import OperationalError
 
     from tamdao.config.failures import unreachable
-    from tamdao.config.instance import assets_built, missing_migrations
+    from tamdao.config.instance import assets_built, half_moved, missing_migrations
     from tamdao.config.operations import trust
 
     problems = []
-    if notes.read(env.home()).get("upgrade"):
-        problems.append(
-            Problem(
-                Message(
-                    "một lần nâng cấp bị cắt giữa chừng; chạy: tamdao upgrade",
-                    "an upgrade was cut before its end; run: tamdao upgrade",
-                )
-            )
-        )
     try:
-        if missing_migrations():
+        missing = missing_migrations()
+        if half_moved():
+            problems.append(HALF_MOVED)
+        elif missing:
             problems.append(
                 Problem(
                     Message(
@@ -108,10 +110,10 @@ def run(*, host: str, port: int) -> int:
     from tamdao.config.lazy import set_up_django
 
     check_port(host, port)
-    set_up_django()
-    check_ready()
-    workers = env.read_int("TAMDAO_WORKERS")
-    with serving.serving(env.home()):
+    with serving.serving(env.private_folder(env.home())):
+        set_up_django()
+        check_ready()
+        workers = env.read_int("TAMDAO_WORKERS")
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Tam Đảo: http://{shown}:{port}/  (Ctrl+C để dừng · to stop)")
         return Supervisor(

@@ -6,6 +6,7 @@ before the row that names it), then the secrets (a key exists before the row tha
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -22,11 +23,11 @@ from typing import Any
 from tamdao import __version__
 from tamdao.config import env
 from tamdao.config.operations import contents, manifest, notes
-from tamdao.config.operations.durable import build_folder, copy_private, sync_folder
 from tamdao.config.operations.manifest import Manifest, Part
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.sealing import Passphrase, Recipient, seal
 from tamdao.config.operations.store import Snapshot, Store
+from tamdao.kit import durable
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -39,7 +40,7 @@ ENVIRONMENT = "environment.json"
 NAME = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ")
 CONTENT_NAME = re.compile(r"[0-9a-f]{64}")
 # room beyond the estimate, for what grows while it is copied
-_ROOM = 1.1
+ROOM = 1.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +85,9 @@ def make(
     env.private_folder(into)
     with _only_one(into):
         with step("Chỗ trống", "room") as say:
-            say(_check_room(home, store, into))
+            previous = next(reversed(list_backups(into)), None)
+            say(_check_room(home, store, into, previous))
         place = _free_name(into, at)
-        previous = next(reversed(list_backups(into)), None)
         linked: list[str] = []
         problems: list[Problem] = []
 
@@ -102,12 +103,12 @@ def make(
                 copied = _copy_files(home, draft, previous, linked, problems)
                 say(f"{copied}")
             with step("Cấu hình, bí mật", "configuration, secrets") as say:
-                _copy_settings(home, draft, to, skip={into, *_database_files(store)})
+                _copy_settings(home, draft, to, skip=kept_elsewhere(store, into))
                 say("niêm phong · sealed" if to else "không kèm bí mật · secrets left out")
             with step("Bảng kê", "manifest"):
                 manifest.write(draft, _describe(draft, at, snapshot, sealed, to is not None))
 
-        build_folder(place, fill)
+        durable.build_folder(place, fill)
         found = manifest.read(place)
         removed = _rotate(into, keep) if keep else []
     notes.note(
@@ -144,11 +145,11 @@ def _only_one(into: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _check_room(home: Path, store: Store, into: Path) -> str:
+def _check_room(home: Path, store: Store, into: Path, previous: Path | None) -> str:
     """Refuse when the disk can't hold the backup; says how much is free."""
-    need = store.bytes() + sum(path.stat().st_size for path in contents.open_files(home))
+    need = store.bytes() + sum(_bytes_to_copy(home, previous))
     free = shutil.disk_usage(into).free
-    if free < need * _ROOM:
+    if free < need * ROOM:
         raise DomainError(
             Message(
                 f"{into} còn trống {free >> 20} MB, bản sao lưu cần tới {need >> 20} MB. "
@@ -159,6 +160,21 @@ def _check_room(home: Path, store: Store, into: Path) -> str:
             code="backup.no_room",
         )
     return f"{free >> 20} MB"
+
+
+def _bytes_to_copy(home: Path, previous: Path | None) -> Iterator[int]:
+    """Sizes of the files that the previous backup does not hold already: what it holds is linked and needs no room."""
+    for path in contents.open_files(home):
+        with contextlib.suppress(FileNotFoundError):
+            size = path.stat().st_size
+            older = previous / _name(home, path) if previous else None
+            if older is None or not older.is_file() or older.stat().st_size != size:
+                yield size
+
+
+def _name(home: Path, path: Path) -> str:
+    """What an open file of the instance is called in a backup."""
+    return f"{contents.OPEN}/{path.relative_to(home).as_posix()}"
 
 
 def _unprepared(store: Store) -> DomainError:
@@ -179,13 +195,11 @@ def _free_name(into: Path, at: datetime) -> Path:
         at += timedelta(seconds=1)
 
 
-def _database_files(store: Store) -> set[Path]:
-    path = Path(store.label)
-    return (
-        {path.with_name(path.name + suffix) for suffix in ("", "-wal", "-shm")}
-        if store.vendor == "sqlite"
-        else set()
-    )
+def kept_elsewhere(store: Store, *more: Path) -> set[Path]:
+    """What lies in the instance's folder, perhaps, and is no secret to be sealed: the database, the backups."""
+    named = env.read_path("TAMDAO_BACKUPS")
+    database = {Path(store.label)} if store.vendor == "sqlite" else set()
+    return {*more, *database, *([named] if named else [])}
 
 
 def _copy_files(
@@ -194,9 +208,11 @@ def _copy_files(
     """Copy open files; one that the previous backup holds, byte for byte, is linked and takes no room twice."""
     copied = 0
     for path in contents.open_files(home):
-        name = f"{contents.OPEN}/{path.relative_to(home).as_posix()}"
+        name = _name(home, path)
         try:
             digest = manifest.sha256_of(path)
+            if _copy_file(path, draft / name, older=previous / name if previous else None, digest=digest):
+                linked.append(name)
         except FileNotFoundError:
             # a file that no row names was cleared away meanwhile
             continue
@@ -210,31 +226,34 @@ def _copy_files(
                     where=str(path),
                 )
             )
-        older = previous / name if previous else None
-        target = draft / name
-        if older and older.is_file() and manifest.sha256_of(older) == digest:
-            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.link(older, target)
-            linked.append(name)
-        else:
-            copy_private(path, target)
         copied += 1
     return copied
+
+
+def _copy_file(path: Path, target: Path, *, older: Path | None, digest: str) -> bool:
+    """Link to the same content of the previous backup; copy where there is none or the disk knows no links.
+
+    Whether it was linked.
+    """
+    if older is not None and older.is_file() and manifest.sha256_of(older) == digest:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with contextlib.suppress(OSError):
+            os.link(older, target)
+            return True
+    durable.copy_private(path, target)
+    return False
 
 
 def _copy_settings(home: Path, draft: Path, to: Passphrase | Recipient | None, *, skip: set[Path]) -> None:
     stated = env.stated()
     secret = {name: value for name, value in stated.items() if env.is_secret(name)}
     plain = {name: value for name, value in stated.items() if name not in secret}
-    env.write_private(
+    durable.write(
         draft / CONFIGURATION, json.dumps(plain, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
     )
     if to is None:
         return
-    files = {
-        path.relative_to(home).as_posix(): contents.steady_content(path)
-        for path in contents.secret_files(home, skip=skip)
-    }
+    files = contents.sealed_content(home, skip=skip)
     files[ENVIRONMENT] = json.dumps(secret, indent=1, sort_keys=True).encode()
     (draft / SEALED).write_bytes(seal(files, to=to))
 
@@ -260,7 +279,7 @@ def _rotate(into: Path, keep: int) -> list[str]:
     for place in list_backups(into)[:-keep]:
         hidden = place.with_name(f".{place.name}.gone")
         place.rename(hidden)
-        sync_folder(into)
+        durable.sync(into)
         shutil.rmtree(hidden)
         gone.append(place.name)
     return gone

@@ -16,43 +16,56 @@ from tamdao.config.operations import notes, serving
 
 FILES = "files"
 RECIPIENT = "backup-recipient.pem"
-RESTORING = ".restoring"
 _INCOMING = "incoming"
+# where `tamdao upgrade` keeps its backups when TAMDAO_BACKUPS names no other place
+BACKUPS = "backups"
 # folder of a backup that holds what is copied openly
 OPEN = "instance"
 _OPEN = (FILES, RECIPIENT, "prepared.json")
 # made again by other commands, or true of this machine and this moment alone
-_LEFT_OUT = ("static", notes.NAME, serving.NAME, "tamdao.sqlite3*", ".*")
+_LEFT_OUT = ("static", BACKUPS, notes.NAME, serving.NAME, "tamdao.sqlite3*", ".*")
 _SQLITE = b"SQLite format 3\0"
+# what stands beside a database that is being written; the copy of one moment needs none of it
+_BESIDE = ("-wal", "-shm", "-journal")
 # a started but unused instance may hold these, and a restore replaces them
 HARMLESS = (*_LEFT_OUT, "secret-key", RECIPIENT)
 
 
-def _below(place: Path) -> Iterator[Path]:
+def _below(place: Path, *, skip: Collection[Path] = ()) -> Iterator[Path]:
+    if place in skip:
+        return
     if place.is_dir() and not place.is_symlink():
         for inner in sorted(place.iterdir()):
-            yield from _below(inner)
+            yield from _below(inner, skip=skip)
     else:
         yield place
 
 
 def open_files(home: Path) -> Iterator[Path]:
-    """Files that a backup copies as they are; uploads that are still coming in belong to nobody yet."""
+    """Files that a backup copies as they are; uploads that are still coming in belong to nobody yet.
+
+    Any of them may have been cleared away when it is read.
+    """
+    skip = {home / FILES / _INCOMING}
     for name in _OPEN:
         if (home / name).exists():
-            yield from (
-                path
-                for path in _below(home / name)
-                if not path.name.startswith(".") and _INCOMING not in path.parents[0].parts
-            )
+            yield from (path for path in _below(home / name, skip=skip) if not path.name.startswith("."))
 
 
-def secret_files(home: Path, *, skip: Collection[Path] = ()) -> Iterator[Path]:
-    """Files that a backup seals. `skip`: entries of the folder that are copied or kept in another way."""
+def sealed_content(home: Path, *, skip: Collection[Path] = ()) -> dict[str, bytes]:
+    """What a backup seals: path below the folder → content. `skip`: what is copied or kept in another way."""
+    own = home.resolve()
+    inside = {home / path.resolve().relative_to(own) for path in skip if path.resolve().is_relative_to(own)}
+    found = {}
     for place in sorted(home.iterdir()):
-        known = any(fnmatch.fnmatch(place.name, pattern) for pattern in (*_LEFT_OUT, *_OPEN))
-        if not known and place not in skip:
-            yield from (path for path in _below(place) if not path.name.endswith(("-wal", "-shm")))
+        if any(fnmatch.fnmatch(place.name, pattern) for pattern in (*_LEFT_OUT, *_OPEN)):
+            continue
+        for path in _below(place, skip=inside):
+            if not path.name.endswith(_BESIDE):
+                # a draft that became its file meanwhile is found under that name
+                with contextlib.suppress(FileNotFoundError):
+                    found[path.relative_to(home).as_posix()] = steady_content(path)
+    return found
 
 
 def steady_content(path: Path) -> bytes:

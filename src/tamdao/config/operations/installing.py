@@ -7,24 +7,27 @@ are given or missing are set.
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Literal
 
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
 TEMPLATES = Path(__file__).parent / "files"
 ENVIRONMENT = "etc/tamdao/tamdao.env"
 REMEMBERED = "etc/tamdao/installed.json"
-HOME = "var/lib/tamdao"
-BACKUPS = "var/backups/tamdao"
+HOME = "/var/lib/tamdao"
+BACKUPS = "/var/backups/tamdao"
 UNITS = (
     "tamdao.service",
     "tamdao-backup.service",
@@ -33,7 +36,9 @@ UNITS = (
     "tamdao-doctor.timer",
 )
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
-_LINE = re.compile(r"^(TAMDAO_\w+)=")
+_LINE = re.compile(r"^(TAMDAO_\w+)=(.*)$")
+# what a unit, a shell script and the settings of nginx can't all hold, however it is quoted
+_UNFIT = re.compile(r"[\"'\\$\x00-\x1f\x7f]")
 
 _HEAD = "# Settings of the instance: docs/reference/settings.md. One per line, in single quotes."
 
@@ -63,8 +68,8 @@ def variables(*, host: str, certificate: str, workers: int, given: Mapping[str, 
     if not _HOST.fullmatch(host):
         raise _refusal(f"tên máy “{host}” không đúng", f"“{host}” is no host name")
     found = {
-        "TAMDAO_HOME": f"/{HOME}",
-        "TAMDAO_BACKUPS": f"/{BACKUPS}",
+        "TAMDAO_HOME": HOME,
+        "TAMDAO_BACKUPS": BACKUPS,
         # the doctor and the balancer of loads ask by the second name
         "TAMDAO_ALLOWED_HOSTS": f"{host},localhost",
         "TAMDAO_TRUSTED_ORIGINS": f"https://{host}",
@@ -95,17 +100,52 @@ def with_settings(text: str, wanted: Mapping[str, str], *, replace: Mapping[str,
     return "\n".join(lines) + "\n"
 
 
+def named(settings: str) -> dict[str, str]:
+    """Variables that a settings file sets, as systemd and the shell read them: the last line counts."""
+    found = {}
+    for line in settings.splitlines():
+        stated = _LINE.match(line)
+        if stated:
+            with contextlib.suppress(ValueError):
+                found[stated.group(1)] = "".join(shlex.split(stated.group(2), comments=True)[:1])
+    return found
+
+
+def folders(settings: str) -> tuple[str, str]:
+    """Folder of the instance and of its backups."""
+    found = named(settings)
+    return found.get("TAMDAO_HOME") or HOME, found.get("TAMDAO_BACKUPS") or BACKUPS
+
+
 def files(
-    *, host: str, current: Path, certificate: str, certificate_key: str, settings: str, witness: str
+    *, host: str, current: Path, certificate: str, certificate_key: str, settings: str
 ) -> Iterator[Wanted]:
-    """Every file of the installation; `settings` is the text of the settings file."""
+    """Every file of the installation; `settings` is the text of the settings file, whose folders the units let write.
+
+    DomainError for a path that is not absolute or that the files can't hold.
+    """
+    home, backups = folders(settings)
+    witness = named(settings).get("TAMDAO_WITNESS_DIR", "")
+    program = f"{current}/.venv/bin/tamdao"
+    for path in (home, backups, program, certificate, certificate_key, witness or "/"):
+        if not path.startswith("/") or _UNFIT.search(path):
+            raise _refusal(
+                f"“{path}” phải là đường dẫn tuyệt đối, không có dấu nháy, \\, $ hay ký tự điều khiển",
+                f"“{path}” must be an absolute path without quotes, \\, $ and control characters",
+            )
     words = {
         "host": host,
-        "current": str(current),
-        "certificate": certificate,
-        "certificate_key": certificate_key,
+        "program": _for_unit(program),
+        "home": _for_unit(home),
+        "backups": _for_unit(backups),
+        # a disk that is not there must not keep the unit from starting and saying so
+        "backups_if_there": _for_unit(f"-{backups}"),
         # the sealer writes its checkpoints there
-        "witness": f" -{witness}" if witness else "",
+        "witness": f" {_for_unit(f'-{witness}')}" if witness else "",
+        "certificate": _for_nginx(certificate),
+        "certificate_key": _for_nginx(certificate_key),
+        "shell_program": shlex.quote(program),
+        "shell_home": shlex.quote(home),
     }
 
     def text(name: str) -> str:
@@ -116,6 +156,16 @@ def files(
         yield Wanted(f"etc/systemd/system/{unit}", text(unit))
     yield Wanted("etc/nginx/sites-available/tamdao.conf", text("nginx.conf"))
     yield Wanted("usr/local/bin/tamdao", text("tamdao.sh"), 0o755)
+
+
+def _for_unit(word: str) -> str:
+    """A word in a unit of systemd: % begins a specifier there, blanks end a word."""
+    word = word.replace("%", "%%")
+    return f'"{word}"' if re.search(r"\s", word) else word
+
+
+def _for_nginx(path: str) -> str:
+    return f'"{path}"' if re.search(r"[\s;{}#]", path) else path
 
 
 def plan(root: Path, wanted: list[Wanted]) -> list[Step]:
@@ -144,8 +194,8 @@ def plan(root: Path, wanted: list[Wanted]) -> list[Step]:
     return steps
 
 
-def write(root: Path, steps: list[Step]) -> None:
-    """Carry a plan out."""
+def write(root: Path, steps: list[Step], *, make: Iterable[str]) -> None:
+    """Carry a plan out; `make` are folders for their owner alone."""
     known = _remembered(root)
     for step in steps:
         place = root / step.wanted.path
@@ -155,18 +205,19 @@ def write(root: Path, steps: list[Step]) -> None:
             known[step.wanted.path] = _hash(step.wanted.text)
         if step.state != "same":
             place.parent.mkdir(parents=True, exist_ok=True)
-            draft = place.with_name(f".{place.name}.tamdao")
-            draft.touch(mode=0o600)
-            draft.write_text(step.wanted.text, encoding="utf-8")
-            draft.chmod(step.wanted.mode)
-            draft.replace(place)
-    (root / REMEMBERED).write_text(json.dumps(known, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+            durable.write(place, step.wanted.text, mode=step.wanted.mode)
+    durable.write(root / REMEMBERED, json.dumps(known, indent=1, sort_keys=True) + "\n", mode=0o644)
     enabled = root / "etc/nginx/sites-enabled/tamdao.conf"
     enabled.parent.mkdir(parents=True, exist_ok=True)
     if not enabled.is_symlink():
         enabled.symlink_to("../sites-available/tamdao.conf")
-    for folder in (HOME, BACKUPS):
-        (root / folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in make:
+        below(root, folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def below(root: Path, folder: str) -> Path:
+    """Where an absolute path of the machine stands when everything is written below `root`."""
+    return root / folder.lstrip("/")
 
 
 def _remembered(root: Path) -> dict[str, str]:

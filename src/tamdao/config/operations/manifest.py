@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -89,8 +90,8 @@ def describe(folder: Path, path: Path) -> Part:
 def write(folder: Path, manifest: Manifest) -> None:
     """Write the manifest and its hash into a backup's folder."""
     content = manifest.text().encode()
-    (folder / MANIFEST).write_bytes(content)
-    (folder / MANIFEST_HASH).write_text(hashlib.sha256(content).hexdigest() + "\n", encoding="ascii")
+    durable.write(folder / MANIFEST, content)
+    durable.write(folder / MANIFEST_HASH, hashlib.sha256(content).hexdigest() + "\n")
 
 
 def read(folder: Path) -> Manifest:

@@ -1,7 +1,7 @@
 """From SQLite to PostgreSQL by one command: every row through its model, all in one transaction, then compared.
 
 The tables are made by the migrations, on the target itself. A mark in the target says that a move is going on; it goes
-away in the transaction that brings the rows, so that a move that was cut is seen and begins anew.
+away when the ledger knows the rows there and verifies: a move that was cut is seen, not served, and begins anew.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from django.db.models import AutoField, Field, Model
 from django.db.utils import DatabaseError
 from psycopg import sql
 
+from tamdao.config.instance import MOVE_MARK as MARK
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.store_postgres import PostgresStore
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
 TARGET = "target"
-MARK = "tamdao_move"
 _CHUNK = 2000
 _WHOLE = 1 << 256
 # what PostgreSQL calls the ways a trigger is switched on
@@ -84,6 +84,7 @@ def check_source() -> None:
 
 def check_target(store: PostgresStore) -> None:
     """Refuse a target that holds anything; what a move that was cut has left there is dropped."""
+    store.check_encoding()
     tables = store.snapshot().rows
     if MARK in tables:
         store.empty()
@@ -99,6 +100,12 @@ def check_target(store: PostgresStore) -> None:
         )
     with store.opened() as opened:
         opened.execute(f"CREATE TABLE {MARK} (started_at timestamptz DEFAULT now())")
+
+
+def finish(store: PostgresStore) -> None:
+    """Take the mark away: from now on the target is an instance like any other."""
+    with store.opened() as opened:
+        opened.execute(f"DROP TABLE {MARK}")
 
 
 def use_target(description: dict[str, Any]) -> BaseDatabaseWrapper:
@@ -128,7 +135,6 @@ def move(target: BaseDatabaseWrapper, *, step: Step) -> dict[str, Tally]:
                 _set_sequences(raw, tables)
             with step("So số dòng và mã băm", "compare rows and hashes"):
                 tallies = _compare(tables)
-            raw.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(MARK)))
     except (psycopg.Error, DatabaseError) as error:
         reason = str(error).strip().splitlines()[0]
         raise DomainError(

@@ -6,21 +6,21 @@ Kept in `operations.json` of the instance, outside the database: it must be read
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
-from tamdao.config.env import write_private
-from tamdao.config.operations.durable import publish
+from tamdao.kit import durable
 
 NAME = "operations.json"
+# stands while a restore writes, and after one that was cut
+RESTORING = ".restoring"
 
 
 def read(home: Path) -> dict[str, Any]:
-    """All notes; an absent or unreadable file counts as none."""
+    """All notes; an absent or damaged file counts as none. OSError when it is there and this user may not read it."""
     try:
         found = json.loads((home / NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 
@@ -28,6 +28,4 @@ def read(home: Path) -> dict[str, Any]:
 def note(home: Path, **notes: Any) -> None:
     """Add or replace notes; None removes one. The file is replaced as a whole and on the disk afterwards."""
     content = {name: value for name, value in {**read(home), **notes}.items() if value is not None}
-    draft = home / f".{NAME}.{os.getpid()}"
-    write_private(draft, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
-    publish(draft, home / NAME)
+    durable.write(home / NAME, json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n")

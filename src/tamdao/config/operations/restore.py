@@ -1,11 +1,12 @@
 """From a backup to an instance: every byte is checked first, then written, then checked again where it now stands.
 
-The target is empty. Secrets and files come first and the database last, so that a restore that was cut leaves no
-instance that could be served by mistake; the same command then begins anew.
+The target is empty. A note stands in it from the first write until what was written is found to be what the backup
+holds: meanwhile, and after a restore that was cut, nothing but a restore works there, and that one begins anew.
 """
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,13 +14,13 @@ from pathlib import Path
 
 from tamdao import __version__
 from tamdao.config import env
-from tamdao.config.operations import contents, manifest
-from tamdao.config.operations.backup import CONTENT_NAME, ENVIRONMENT, SEALED
-from tamdao.config.operations.durable import copy_private, sync_tree
+from tamdao.config.operations import contents, manifest, notes
+from tamdao.config.operations.backup import CONTENT_NAME, ENVIRONMENT, ROOM, SEALED
 from tamdao.config.operations.manifest import Manifest
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.sealing import Holder, Passphrase, open_sealed, sealed_to
 from tamdao.config.operations.store import Store
+from tamdao.kit import durable
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -34,8 +35,16 @@ class Restored:
 
 
 def how_sealed(folder: Path) -> str:
-    """How the secrets of a backup open: "passphrase", "recipient", or "" where there are none."""
-    return sealed_to((folder / SEALED).read_bytes()) if (folder / SEALED).exists() else ""
+    """How the secrets of a backup open: "passphrase", "recipient", or "" where there are none.
+
+    DomainError when they are no sealed file.
+    """
+    if not (folder / SEALED).exists():
+        return ""
+    try:
+        return sealed_to((folder / SEALED).read_bytes())
+    except DomainError as error:
+        raise manifest.refused(folder, Problem(error.message, where=SEALED)) from error
 
 
 def put_back(
@@ -58,6 +67,7 @@ def put_back(
     with step("Nơi phục hồi còn trống", "the target is empty") as say:
         _check_fits(folder, found, store, known_migrations())
         _check_empty(home, store)
+        _check_room(found, home, store)
         store.check_usable(folder / store.file)
         say(store.label)
     secrets = open_sealed((folder / SEALED).read_bytes(), by=by) if by else {}
@@ -65,10 +75,14 @@ def put_back(
         count = _write_files(folder, found, home, secrets)
         say(f"{count}")
     with step("Cơ sở dữ liệu", "database"):
+        # from here on what stands in this database is of this restore, and the next one may replace it
+        durable.write(home / notes.RESTORING, store.label)
         store.replace(folder / store.file)
-        (home / contents.RESTORING).unlink()
     with step("Toàn vẹn, số dòng, mã băm", "integrity, rows, hashes"):
-        problems = [*store.faults(), *_differences(found, store), *_changed_files(folder, found, home)]
+        problems = [*store.faults(), *_differences(found, store), *_changed_files(found, home)]
+    if not problems:
+        (home / notes.RESTORING).unlink()
+        durable.sync(home)
     return Restored(found, count, problems)
 
 
@@ -99,10 +113,11 @@ def _check_fits(folder: Path, found: Manifest, store: Store, known: set[str]) ->
 
 def _check_empty(home: Path, store: Store) -> None:
     held = []
-    if not store.is_empty():
+    begun = _begun(home)
+    # what a restore that was cut has left is overwritten: its files, and the database once it had come to that
+    if not store.is_empty() and begun != store.label:
         held.append(store.label)
-    elif not (home / contents.RESTORING).exists():
-        # a restore that was cut before its database came has left files, which are overwritten
+    elif begun is None:
         held += [str(home / name) for name in contents.records(home)]
     if held:
         raise Conflict(
@@ -116,26 +131,52 @@ def _check_empty(home: Path, store: Store) -> None:
         )
 
 
+def _check_room(found: Manifest, home: Path, store: Store) -> None:
+    """Refuse when the disk can't hold what will be written to it; what a server of databases has, it alone knows."""
+    there = next(place for place in (home, *home.parents) if place.exists())
+    need = sum(part.size for part in found.parts if part.path != store.file or store.vendor == "sqlite")
+    free = shutil.disk_usage(there).free
+    if free < need * ROOM:
+        raise DomainError(
+            Message(
+                f"{there} còn trống {free >> 20} MB, phục hồi cần tới {need >> 20} MB. Chưa ghi gì. Dùng ổ đĩa khác "
+                "(TAMDAO_HOME=/đường/dẫn/mới) hoặc dọn bớt.",
+                f"{there} has {free >> 20} MB free, the restore needs up to {need >> 20} MB. Nothing was written. Use "
+                "another disk (TAMDAO_HOME=/new/path) or make room.",
+            ),
+            code="restore.no_room",
+        )
+
+
+def _begun(home: Path) -> str | None:
+    """The database that a restore which was cut was about to replace, "" when it had not come so far, None for none."""
+    try:
+        return (home / notes.RESTORING).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+
+
 def _write_files(folder: Path, found: Manifest, home: Path, secrets: dict[str, bytes]) -> int:
     env.private_folder(home)
+    begun = _begun(home)
+    # before anything is written or removed; which database it had come to is not forgotten
+    durable.write(home / notes.RESTORING, begun or "")
     for name in contents.records(home):
         # what a restore that was cut has left
         place = home / name
         shutil.rmtree(place) if place.is_dir() else place.unlink()
-    (home / contents.RESTORING).touch(mode=0o600)
     count = 0
     for part in found.parts:
         inside = Path(part.path)
         if inside.parts[0] == contents.OPEN:
-            copy_private(folder / inside, home.joinpath(*inside.parts[1:]))
+            durable.copy_private(folder / inside, home.joinpath(*inside.parts[1:]))
             count += 1
     for name, content in secrets.items():
         if name != ENVIRONMENT:
             place = home / name
-            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            env.write_private_bytes(place, content)
+            durable.write(durable.make_folder(place.parent) / place.name, content)
             count += 1
-    sync_tree(home)
+    durable.sync_tree(home)
     return count
 
 
@@ -161,7 +202,7 @@ def _differences(found: Manifest, store: Store) -> list[Problem]:
     return problems
 
 
-def _changed_files(folder: Path, found: Manifest, home: Path) -> list[Problem]:
+def _changed_files(found: Manifest, home: Path) -> list[Problem]:
     """Files that are not, where they now stand, what the manifest says."""
     problems = []
     for part in found.parts:
@@ -176,11 +217,14 @@ def _changed_files(folder: Path, found: Manifest, home: Path) -> list[Problem]:
 
 def check_names(home: Path) -> list[Problem]:
     """Files of evidence whose content does not match their name, which is their sha256."""
-    return [
-        Problem(Message("nội dung không khớp mã băm", "its content does not match its hash"), where=str(path))
-        for path in contents.open_files(home)
-        if CONTENT_NAME.fullmatch(path.name) and path.name != manifest.sha256_of(path)
-    ]
+    found = []
+    for path in contents.open_files(home):
+        # a file that no row names may be cleared away meanwhile
+        with contextlib.suppress(FileNotFoundError):
+            if CONTENT_NAME.fullmatch(path.name) and path.name != manifest.sha256_of(path):
+                told = Message("nội dung không khớp mã băm", "its content does not match its hash")
+                found.append(Problem(told, where=str(path)))
+    return found
 
 
 def unusable(problems: list[Problem]) -> DomainError:

@@ -15,7 +15,6 @@ import tarfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
-from typing import cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
@@ -115,6 +114,11 @@ def open_sealed(content: bytes, *, by: Passphrase | Holder) -> dict[str, bytes]:
             key = by.key(bytes.fromhex(head["salt"]))
         else:
             own, theirs = bytes.fromhex(head["ephemeral"]), _raw(by.private.public_key())
+            if head["recipient"] != theirs.hex():
+                raise _refusal(
+                    "phần này được niêm phong cho một khóa khác; dùng khóa riêng có hiệu lực lúc niêm phong",
+                    "this was sealed to another key; take the private key that was in force at that time",
+                )
             key = _agreed(by.private, X25519PublicKey.from_public_bytes(own), salt=own + theirs)
         return _unpack(
             ChaCha20Poly1305(key).decrypt(bytes.fromhex(head["nonce"]), content[len(line) :], line)
@@ -193,14 +197,21 @@ def load_recipient(pem: bytes) -> Recipient:
 def load_holder(pem: bytes, words: Passphrase) -> Holder:
     """The private key that opens what was sealed to its public half."""
     try:
-        return Holder(
-            cast(X25519PrivateKey, serialization.load_pem_private_key(pem, password=words.words.encode()))
-        )
-    except (ValueError, TypeError) as error:
+        private: object = serialization.load_pem_private_key(pem, password=words.words.encode())
+    except TypeError:
+        # a key without a passphrase: none of ours
+        private = None
+    except ValueError as error:
         raise _refusal(
-            "không mở được khóa riêng: sai câu mật khẩu hoặc tệp khóa đã hỏng",
-            "the private key does not open: wrong passphrase, or the key file is damaged",
+            "không mở được khóa riêng: sai câu mật khẩu, hoặc tệp không phải khóa do “tamdao secrets new-key” tạo",
+            "the private key does not open: wrong passphrase, or no key that “tamdao secrets new-key” has made",
         ) from error
+    if not isinstance(private, X25519PrivateKey):
+        raise _refusal(
+            "tệp này là một khóa khác, không phải khóa do “tamdao secrets new-key” tạo",
+            "this is another kind of key, none that “tamdao secrets new-key” has made",
+        )
+    return Holder(private)
 
 
 def _refusal(vi: str, en: str) -> DomainError:

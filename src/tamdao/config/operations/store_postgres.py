@@ -14,6 +14,7 @@ from typing import Any, LiteralString
 import psycopg
 from psycopg import sql
 
+from tamdao.config import failures
 from tamdao.config.operations import postgres_programs
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
@@ -71,7 +72,15 @@ class PostgresStore:
 
     @classmethod
     def of(cls, settings: dict[str, Any]) -> PostgresStore:
-        """From Django's description of the database."""
+        """From Django's description of the database. DomainError when it is none of PostgreSQL."""
+        if not settings["ENGINE"].endswith("postgresql"):
+            raise DomainError(
+                Message(
+                    f"Cần địa chỉ của một cơ sở dữ liệu PostgreSQL (postgres://…), không phải {settings['NAME']}.",
+                    f"The address of a PostgreSQL database is needed (postgres://…), not {settings['NAME']}.",
+                ),
+                code="operations.not_postgres",
+            )
         # Django prefers its own entries to the options of the URL, and so does this
         named = {name: str(value) for name, value in settings.get("OPTIONS", {}).items() if name in _LIBPQ}
         own = {
@@ -96,11 +105,15 @@ class PostgresStore:
         try:
             connection = psycopg.connect(**given, client_encoding="UTF8", **options)  # type: ignore[arg-type]  # libpq's own names
         except psycopg.OperationalError as error:
-            reason = str(error).strip().splitlines()[-1]
+            why = failures.postgres_reason(error)
+            # the first line says what happened, the next ones ask what the reader may have forgotten
+            said = next(line for line in f"{error}\n–".splitlines() if ": " in line or line == "–").strip(
+                "- "
+            )
             raise DomainError(
                 Message(
-                    f"Không kết nối được cơ sở dữ liệu {self.label}: {reason}",
-                    f"The database {self.label} can't be reached: {reason}",
+                    f"Không kết nối được cơ sở dữ liệu {self.label}: {why.vi} ({said}).",
+                    f"The database {self.label} can't be reached: {why.en} ({said}).",
                 ),
                 code="config.database",
             ) from error
@@ -131,8 +144,14 @@ class PostgresStore:
 
     def check_usable(self, copy: Path) -> None:
         """The server answers in UTF-8 and pg_restore reads the copy."""
+        self.check_encoding()
         with self.opened() as connection:
             program = postgres_programs.find("pg_restore", server=_major(connection))
+        postgres_programs.run(program, "--list", str(copy), connection=self._libpq())
+
+    def check_encoding(self) -> None:
+        """Refuse a database that can't hold every letter."""
+        with self.opened() as connection:
             encoding = _one(connection, "SHOW server_encoding")
         if encoding != "UTF8":
             raise DomainError(
@@ -142,7 +161,6 @@ class PostgresStore:
                 ),
                 code="operations.encoding",
             )
-        postgres_programs.run(program, "--list", str(copy), connection=self._libpq())
 
     def replace(self, copy: Path) -> None:
         """See `store.Store.replace`."""

@@ -7,16 +7,15 @@ database file: any sqlite3 program opens it.
 from __future__ import annotations
 
 import contextlib
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from tamdao.kit import durable
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
-from .durable import publish
 from .store import MIGRATIONS, Snapshot
 
 # integrity_check stops after this many findings: one is enough to refuse, some help to see what happened
@@ -48,37 +47,45 @@ class SQLiteStore:
         """See `store.Store.copy`. DomainError when the database is damaged: such a copy helps nobody."""
         if not self.path.exists():
             return Snapshot(self.vendor, sqlite3.sqlite_version)
-        with _opened(self.path) as source, contextlib.closing(sqlite3.connect(target)) as copied:
-            # all pages in one step: one read transaction, which a writer neither waits for nor restarts
-            source.backup(copied, pages=-1)
-            # one file without a write-ahead log beside it
-            copied.execute("PRAGMA journal_mode=DELETE")
+        try:
+            with _opened(self.path) as source, contextlib.closing(sqlite3.connect(target)) as copied:
+                # all pages in one step: one read transaction, which a writer neither waits for nor restarts
+                source.backup(copied, pages=-1)
+                # one file without a write-ahead log beside it
+                copied.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.DatabaseError as error:
+            raise self._damaged([_unreadable(error, self.label)]) from error
         target.chmod(0o600)
         found = SQLiteStore(target).faults()
         if found:
-            raise DomainError(
-                Message(
-                    f"Cơ sở dữ liệu {self.path} đã hỏng; phục hồi từ bản sao lưu gần nhất: tamdao restore.",
-                    f"The database {self.path} is damaged; restore the newest backup: tamdao restore.",
-                ),
-                code="backup.damaged",
-                problems=found,
-            )
+            raise self._damaged(found)
         return SQLiteStore(target).snapshot()
+
+    def _damaged(self, found: list[Problem]) -> DomainError:
+        return DomainError(
+            Message(
+                f"Cơ sở dữ liệu {self.path} đã hỏng; phục hồi từ bản sao lưu gần nhất: tamdao restore.",
+                f"The database {self.path} is damaged; restore the newest backup: tamdao restore.",
+            ),
+            code="backup.damaged",
+            problems=found,
+        )
 
     def check_usable(self, copy: Path) -> None:
         """Any sound database file can be put in place."""
 
     def replace(self, copy: Path) -> None:
         """See `store.Store.replace`."""
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self.path.with_name(f".{self.path.name}.new")
-        shutil.copyfile(copy, draft)
-        draft.chmod(0o600)
+        try:
+            durable.copy_private(copy, draft)
+        except BaseException:
+            draft.unlink(missing_ok=True)
+            raise
         for suffix in ("-wal", "-shm"):
             # the log belongs to the file that goes away
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
-        publish(draft, self.path)
+        durable.publish(draft, self.path)
 
     def snapshot(self) -> Snapshot:
         """See `store.Store.snapshot`."""
@@ -103,7 +110,7 @@ class SQLiteStore:
                 found = [row[0] for row in database.execute(f"PRAGMA integrity_check({_MOST_FINDINGS})")]
                 strays = database.execute("PRAGMA foreign_key_check").fetchmany(_MOST_FINDINGS)
         except sqlite3.DatabaseError as error:
-            return [Problem(Message(f"không đọc được: {error}", f"can't be read: {error}"), where=self.label)]
+            return [_unreadable(error, self.label)]
         problems = [Problem(Message(f"hỏng: {line}", f"damaged: {line}")) for line in found if line != "ok"]
         problems += [
             Problem(
@@ -118,9 +125,20 @@ class SQLiteStore:
         return problems
 
     def bytes(self) -> int:
-        """Size of the file and its log."""
-        files = (self.path, self.path.with_name(self.path.name + "-wal"))
-        return sum(file.stat().st_size for file in files if file.exists())
+        """Size of a copy: its pages, those in the log too."""
+        if not self.path.exists():
+            return 0
+        with contextlib.suppress(sqlite3.DatabaseError), _opened(self.path) as database:
+            pages, size = (
+                database.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size")
+            )
+            return int(pages * size)
+        # a damaged one: whoever copies it will say so
+        return self.path.stat().st_size
+
+
+def _unreadable(error: sqlite3.DatabaseError, where: str) -> Problem:
+    return Problem(Message(f"không đọc được: {error}", f"can't be read: {error}"), where=where)
 
 
 @contextlib.contextmanager

@@ -17,10 +17,10 @@ from django.db import connections
 from tamdao import __version__
 from tamdao.config.operations import backup, manifest, notes
 from tamdao.config.operations.backup import Made
-from tamdao.config.operations.durable import sync_folder
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.store import Store
 from tamdao.config.operations.store_postgres import PostgresStore
+from tamdao.kit import durable
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -126,5 +126,4 @@ def point_to(link: Path, release: Path) -> None:
     draft = link.with_name(f".{link.name}.new")
     draft.unlink(missing_ok=True)
     draft.symlink_to(release)
-    draft.replace(link)
-    sync_folder(link.parent)
+    durable.rename(draft, link)

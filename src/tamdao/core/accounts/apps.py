@@ -5,7 +5,7 @@ from django.apps import AppConfig
 
 from tamdao.core.ledger.decisions import Audited, Decision, Exempt
 
-from .ledger_words import LEDGER_WORDS
+from .ledger_words import LEDGER_VALUES, LEDGER_WORDS
 
 
 class AccountsConfig(AppConfig):
@@ -23,14 +23,18 @@ class AccountsConfig(AppConfig):
     }
 
     audit_words = LEDGER_WORDS
+    audit_values = LEDGER_VALUES
 
     def ready(self) -> None:
+        from tamdao.core.people.services.persons import on_switching_off
         from tamdao.kit.web import shell
 
         from . import signals
+        from .services import sessions
 
         signals.check_roles()
         signals.connect()
+        on_switching_off(lambda person: sessions.end_all(person=person))
         shell.register_links(
             login="account_login", logout="account_logout", account="account", use_code="account_reset"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 
 import click
@@ -12,14 +11,10 @@ from django.utils import timezone
 
 from tamdao.core.accounts import locking, rules
 from tamdao.core.accounts.services import identities, resets, sessions
+from tamdao.core.ledger.acting import operator
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
-
-
-def _by() -> str:
-    """Who sits at this machine, as the ledger names them."""
-    return f"cli:{getpass.getuser()}"
 
 
 def _issuer() -> str:
@@ -55,7 +50,7 @@ def reset(*, username: str, without_factors: bool, form: str) -> None:
     """
     person = resets.person_named(username)
     at = timezone.now()
-    code = resets.make(person=person, by=_by(), at=at, without_factors=without_factors)
+    code = resets.make(person=person, by=operator(), at=at, without_factors=without_factors)
     until = timezone.localtime(at + rules.RESET_LIFE)
     # never in the address: addresses stand in logs and histories
     path = "/accounts/reset/"
@@ -113,7 +108,7 @@ def link(*, username: str, subject: str, form: str) -> None:
             person=resets.person_named(username),
             issuer=_issuer(),
             subject=subject,
-            by=_by(),
+            by=operator(),
             at=timezone.now(),
         )
     if form == "json":
@@ -130,7 +125,7 @@ def unlink(*, username: str, form: str) -> None:
 
     Take the link of USERNAME with the configured provider away.
     """
-    count = identities.unlink(person=resets.person_named(username), issuer=_issuer(), by=_by())
+    count = identities.unlink(person=resets.person_named(username), issuer=_issuer(), by=operator())
     if form == "json":
         click.echo(json.dumps({"username": username, "unlinked": count}, indent=1))
     else:

@@ -9,27 +9,22 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils import timezone
 
-from tamdao.core.people.access import roles_of
+from tamdao.core.people.access import resolved, rights_mark
 from tamdao.core.people.models import Person
 
 from .locking import client_address
 from .queries import find_factors
 from .services import sessions
 
-STARTED, USED, RIGHTS, FACTOR = "td_started", "td_used", "td_rights", "td_factor"
+STARTED, USED, RIGHTS, FACTOR = "td_started", "td_used", "td_mark", "td_factor"
 
 
 def person_of(request: HttpRequest) -> Person | None:
-    """The person signed in, without the lazy wrapper round `request.user`; None for the public."""
-    if SESSION_KEY not in request.session or not request.user.is_authenticated:
+    """The person signed in; None for the public, of whom nothing is asked of the database."""
+    if SESSION_KEY not in request.session:
         return None
-    found: Any = getattr(request.user, "_wrapped", request.user)
+    found = resolved(request.user)
     return found if isinstance(found, Person) else None
-
-
-def rights_of(person: Person) -> list[str]:
-    """The roles held today, as a session remembers them."""
-    return sorted(roles_of(person, at=timezone.localdate()))
 
 
 def begin(request: HttpRequest, person: Person) -> None:
@@ -39,8 +34,7 @@ def begin(request: HttpRequest, person: Person) -> None:
         session.create()
     now = time.time()
     session[STARTED] = session[USED] = now
-    session[RIGHTS] = rights_of(person)
-    session[FACTOR] = find_factors(person).any
+    note_rights(request, person)
     sessions.opened(
         person=person,
         key=str(session.session_key),
@@ -48,6 +42,12 @@ def begin(request: HttpRequest, person: Person) -> None:
         user_agent=request.META.get("HTTP_USER_AGENT", ""),
         at=timezone.now(),
     )
+
+
+def note_rights(request: HttpRequest, person: Person) -> None:
+    """Remember with which rights the session goes on, and whether a second factor is there at this moment."""
+    request.session[RIGHTS] = rights_mark(person, at=timezone.localdate())
+    request.session[FACTOR] = find_factors(person).any
 
 
 def method_in_words(records: list[dict[str, Any]]) -> str:

@@ -10,11 +10,14 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from tamdao.core.people.access import rights_mark
 from tamdao.core.people.models import Person
 from tamdao.kit.messages import Message
 from tamdao.kit.web.rest import problem_response
@@ -33,7 +36,7 @@ _FACTOR_NEEDED = Message(
 
 
 class SessionMiddleware:
-    """See the module. Stands after Django's authentication."""
+    """See the module. Stands after Django's authentication and messages."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -70,12 +73,27 @@ class SessionMiddleware:
         if now - session[marks.USED] >= rules.USE_NOTED.total_seconds():
             session[marks.USED] = now
             sessions.used(key=str(session.session_key), address=client_address(request), at=timezone.now())
-        rights = marks.rights_of(person)
-        if session[marks.RIGHTS] != rights:
+        self._follow_rights(request, person)
+
+    def _follow_rights(self, request: HttpRequest, person: Person) -> None:
+        """Another key at the first request after the rights of the person changed, and one sentence about it.
+
+        What may be done is read anew at every request, so nothing depends on this; a key that leaked before the change
+        is worth nothing after it. The person stays signed in: a post that was granted throws nobody out of a
+        half-filled form. What a session of an older release lacks is filled in without a word.
+        """
+        session = request.session
+        known = session.get(marks.RIGHTS)
+        if known == rights_mark(person, at=timezone.localdate()):
+            return
+        if known is not None:
             old = str(session.session_key)
             session.cycle_key()
-            session[marks.RIGHTS] = rights
             sessions.renamed(old=old, new=str(session.session_key))
+            messages.info(
+                request, gettext("Quyền của ông/bà vừa thay đổi; xem “Chức vụ và ủy quyền của tôi”.")
+            )
+        marks.note_rights(request, person)
 
     def process_view(
         self, request: HttpRequest, view: Any, args: Any, kwargs: Any

@@ -20,9 +20,12 @@ from urllib.parse import urlencode, urlsplit
 
 import jwt
 import requests
+from django.conf import settings
+from django.core.cache import cache
 
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
+from tamdao.kit.outbound import AddressRefused, outbound_session
 
 # Signatures by a key that only the provider has. "none" and those with a shared secret (HS…) are not among them.
 ALGORITHMS = frozenset(
@@ -31,6 +34,8 @@ ALGORITHMS = frozenset(
 SECONDS = 10
 # clocks of two machines may differ by this much
 LEEWAY = 60
+# seconds for which the provider's description is not asked for again
+DESCRIPTION_LIFE = 600
 # a sign-in that was begun longer ago than this begins again
 LIFE = 600
 
@@ -116,13 +121,34 @@ def subject(client: Client, asked: Asked, answer: Mapping[str, str]) -> str:
     if "error" in answer or not answer.get("code"):
         raise OidcRefused("no code")
     found = discover(client)
-    token = _exchange(client, found, code=answer["code"], verifier=asked.verifier)
-    return checked(client, token, keys=_json("GET", found["jwks_uri"]), nonce=asked.nonce)
+    try:
+        token = _exchange(client, found, code=answer["code"], verifier=asked.verifier)
+        keys = _json(client, "GET", found["jwks_uri"])
+    except OidcRefused:
+        # the provider may have moved: whoever comes next reads anew where
+        cache.delete(_place_in_cache(client))
+        raise
+    return checked(client, token, keys=keys, nonce=asked.nonce)
 
 
 def discover(client: Client) -> dict[str, Any]:
-    """The provider's own description, which must name the issuer we were told of."""
-    found = _json("GET", f"{client.issuer}/.well-known/openid-configuration")
+    """The provider's own description, which must name the issuer we were told of; kept for `DESCRIPTION_LIFE`.
+
+    Keys are read anew at every sign-in: one that was withdrawn must not open anything for ten minutes more.
+    """
+    kept: dict[str, Any] | None = cache.get(_place_in_cache(client))
+    if kept is None:
+        kept = _described(client)
+        cache.set(_place_in_cache(client), kept, DESCRIPTION_LIFE)
+    return kept
+
+
+def _place_in_cache(client: Client) -> str:
+    return f"oidc:{hashlib.sha256(client.issuer.encode()).hexdigest()}"
+
+
+def _described(client: Client) -> dict[str, Any]:
+    found = _json(client, "GET", f"{client.issuer}/.well-known/openid-configuration")
     if found.get("issuer") != client.issuer:
         raise OidcRefused("description of another issuer")
     for name in ("authorization_endpoint", "token_endpoint", "jwks_uri"):
@@ -208,20 +234,30 @@ def _exchange(client: Client, found: Mapping[str, Any], *, code: str, verifier: 
     # the default of the standard where the provider names none
     ways = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     if "client_secret_basic" in ways:
-        answer = _json("POST", found["token_endpoint"], data=fields, auth=login)
+        answer = _json(client, "POST", found["token_endpoint"], data=fields, auth=login)
     else:
-        answer = _json("POST", found["token_endpoint"], data=fields | {"client_secret": client.client_secret})
+        secret = {"client_secret": client.client_secret}
+        answer = _json(client, "POST", found["token_endpoint"], data=fields | secret)
     return answer.get("id_token")
 
 
-def _json(method: str, place: str, **more: Any) -> dict[str, Any]:
-    """A JSON object from the provider; no redirects, no waiting for ever."""
+def _json(client: Client, method: str, place: str, **more: Any) -> dict[str, Any]:
+    """A JSON object from the provider; no redirects, no waiting for ever.
+
+    The configured issuer may stand inside the house; other hosts that it names must be public. A house may
+    have a certificate authority of its own.
+    """
+    issuer = urlsplit(client.issuer)
+    home = f"{issuer.hostname}:{issuer.port or (443 if issuer.scheme == 'https' else 80)}"
     try:
-        response = requests.request(method, place, timeout=SECONDS, allow_redirects=False, **more)
+        with outbound_session(allowed=[home]) as session:
+            response = session.request(
+                method, place, timeout=SECONDS, allow_redirects=False, verify=settings.OIDC_CA or True, **more
+            )
         if response.status_code != requests.codes.ok:
             raise OidcRefused(f"{urlsplit(place).path} answered {response.status_code}")
         body = response.json()
-    except (requests.RequestException, ValueError) as error:
+    except (AddressRefused, OSError, ValueError) as error:
         raise OidcRefused(f"{urlsplit(place).path}: {type(error).__name__}") from error
     if not isinstance(body, dict):
         raise OidcRefused(f"{urlsplit(place).path} is no object")

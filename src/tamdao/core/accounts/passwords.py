@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext
 
@@ -43,3 +44,24 @@ class ObviousPasswordValidator:
     def get_help_text(self) -> str:
         """The rule in words."""
         return gettext("Không là một từ thông dụng như “mật khẩu”, tên tỉnh, tên chức vụ kèm vài chữ số.")
+
+
+def check(password: str, person: object) -> None:
+    """ValidationError with every rule that a new password breaks, each in a sentence of ours: Django's own are not
+    all translated.
+    """
+    sentences = {
+        "password_too_short": gettext("Mật khẩu quá ngắn: cần từ 12 ký tự trở lên."),
+        "password_too_common": gettext("Mật khẩu này nhiều người dùng, dễ bị đoán."),
+        "password_entirely_numeric": gettext("Mật khẩu không được chỉ gồm chữ số."),
+        "password_too_similar": gettext("Mật khẩu quá giống tên đăng nhập hoặc họ tên."),
+    }
+    try:
+        validate_password(password, person)  # type: ignore[arg-type]  # a person, or nobody yet
+    except ValidationError as error:
+        raise ValidationError(
+            [
+                ValidationError(sentences[one.code], code=one.code) if one.code in sentences else one
+                for one in error.error_list
+            ]
+        ) from error

@@ -10,7 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.utils import timezone
 
-from tamdao.core.people.access import roles_of
+from tamdao.core.people.access import rights_of
 from tamdao.core.people.models import Person
 
 from . import rules
@@ -59,8 +59,8 @@ def find_factors(person: Person) -> Factors:
 
 
 def must_have_second_factor(person: Any) -> bool:
-    """Whether a role held today demands a second factor of this person."""
-    roles = roles_of(person, at=timezone.localdate())
+    """Whether a role demands a second factor of this person today, held in person or lent: both open the same doors."""
+    roles = {right.role for right in rights_of(person, at=timezone.localdate())}
     return rules.needs_second_factor(roles, required=settings.SECOND_FACTOR_ROLES, demo=person.demo)
 
 

@@ -10,14 +10,13 @@ from tamdao.kit.errors import NotFound
 from tamdao.kit.messages import Message
 from tamdao.kit.text import fold
 
-from .blobs import Inspector, read, store, use_inspector
+from .blobs import read, store
 from .models import FileBlob, FileCheck, SourceDocument
 
 __all__ = [
     "DocumentView",
     "FileBlob",
     "FileCheck",
-    "Inspector",
     "find_document",
     "find_last_check",
     "get_document",
@@ -26,7 +25,6 @@ __all__ = [
     "read",
     "search_documents",
     "store",
-    "use_inspector",
 ]
 
 

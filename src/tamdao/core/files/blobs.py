@@ -10,7 +10,7 @@ import fcntl
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from typing import IO
 from django.conf import settings
 from django.db import transaction
 
+from tamdao.kit import durable, uploads
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -26,24 +27,6 @@ from .models import FileBlob
 
 CHUNK = 1 << 20
 INCOMING = "incoming"
-UNKNOWN_TYPE = "application/octet-stream"
-
-# Looks at an upload before it is kept: (path of the draft, name given by the sender) → type by content. Raises
-# DomainError for what must not be kept (a lying name, a bomb of an archive, macros).
-Inspector = Callable[[Path, str], str]
-
-
-def _take_anything(_path: Path, _name: str) -> str:
-    return UNKNOWN_TYPE
-
-
-_inspector: Inspector = _take_anything
-
-
-def use_inspector(inspector: Inspector) -> None:
-    """Name the function that inspects every file before it is kept."""
-    global _inspector  # noqa: PLW0603  (one for the process, named when it starts)
-    _inspector = inspector
 
 
 def root() -> Path:
@@ -56,15 +39,19 @@ def path_of(sha256: str) -> Path:
     return root() / sha256[:2] / sha256[2:4] / sha256
 
 
-def store(*, stream: IO[bytes], name: str, by: str, at: datetime, most: int | None = None) -> FileBlob:
-    """Keep the content of `stream`; the same content is kept once. `most` bytes are taken at most.
+def store(
+    *, stream: IO[bytes], name: str, by: str, at: datetime, rules: uploads.Rules = uploads.EVIDENCE
+) -> FileBlob:
+    """Judge the content of `stream` and keep it; the same content is kept once. Nothing is kept unjudged.
 
-    Returns when file and folder have reached the disk; the row commits with the caller's transaction. `name` is told to
-    the inspector and kept by whoever refers to the blob. Raises file_too_big, and what the inspector refuses.
+    `rules` say which kinds and sizes the purpose takes; `name`, as the sender gave it, is judged with the content and
+    kept by whoever refers to the blob. Returns when file and folder have reached the disk; the row commits with the
+    caller's transaction. Raises file_too_big, upload_refused, scanner_unreachable.
     """
-    draft, sha256, size = _draft(stream, most=most)
+    draft, sha256, size = _draft(stream, most=rules.limits.file)
     try:
-        content_type = _inspector(draft, name)
+        with draft.open("rb") as file:
+            judged = uploads.judge(file, name, rules, uploads.Scanner(settings.CLAMD))
         with locked(fcntl.LOCK_SH):
             # always replaced, also by the same content: the new file is fresh, so that no clean-up takes it away before
             # its row commits, and a damaged one is mended
@@ -74,7 +61,12 @@ def store(*, stream: IO[bytes], name: str, by: str, at: datetime, most: int | No
     with transaction.atomic():
         blob, _ = FileBlob.objects.get_or_create(
             sha256=sha256,
-            defaults={"size": size, "content_type": content_type, "created_at": at, "created_by": by},
+            defaults={
+                "size": size,
+                "content_type": judged.kind.media_type,
+                "created_at": at,
+                "created_by": by,
+            },
         )
     return blob
 
@@ -119,7 +111,7 @@ def hash_of(file: IO[bytes]) -> tuple[str, int]:
 @contextmanager
 def locked(kind: int) -> Iterator[None]:
     """Hold the lock of the store: shared while a file is placed, exclusive while one is removed."""
-    _folder(root())
+    durable.make_folder(root())
     descriptor = os.open(root() / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, kind)
@@ -128,9 +120,9 @@ def locked(kind: int) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _draft(stream: IO[bytes], *, most: int | None) -> tuple[Path, str, int]:
+def _draft(stream: IO[bytes], *, most: int) -> tuple[Path, str, int]:
     """The content in a file of its own that has reached the disk, its hash and size."""
-    draft = _folder(root() / INCOMING) / uuid.uuid4().hex
+    draft = durable.make_folder(root() / INCOMING) / uuid.uuid4().hex
     digest, size = hashlib.sha256(), 0
     try:
         with draft.open("xb") as file:
@@ -149,31 +141,11 @@ def _draft(stream: IO[bytes], *, most: int | None) -> tuple[Path, str, int]:
 
 
 def _place(draft: Path, path: Path) -> None:
-    _folder(path.parent)
-    draft.replace(path)
-    sync_folder(path.parent)
+    durable.rename(draft, durable.make_folder(path.parent) / path.name)
 
 
-def _folder(folder: Path) -> Path:
-    """Make a folder so that it outlives a power cut: each new one is written into the one above it."""
-    if not folder.is_dir():
-        _folder(folder.parent)
-        folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(folder.parent)
-    return folder
-
-
-def sync_folder(folder: Path) -> None:
-    """Wait until the names in a folder have reached the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def _check_size(size: int, most: int | None) -> None:
-    if most is not None and size > most:
+def _check_size(size: int, most: int) -> None:
+    if size > most:
         raise DomainError(
             Message(
                 f"Tệp lớn hơn mức cho phép ({most:,} byte).",

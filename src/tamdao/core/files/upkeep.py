@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import logging
 from collections.abc import Iterator
@@ -64,8 +65,10 @@ def _old(oldest: float) -> Iterator[Path]:
     """Drafts and kept files last written before `oldest`."""
     for pattern in (f"{blobs.INCOMING}/*", "[0-9a-f][0-9a-f]/[0-9a-f][0-9a-f]/*"):
         for path in sorted(blobs.root().glob(pattern)):
-            if path.stat().st_mtime <= oldest:
-                yield path
+            # an upload that is being kept is renamed meanwhile
+            with contextlib.suppress(FileNotFoundError):
+                if path.stat().st_mtime <= oldest:
+                    yield path
 
 
 def _removed(path: Path, oldest: float) -> bool:
@@ -73,7 +76,11 @@ def _removed(path: Path, oldest: float) -> bool:
     with blobs.locked(fcntl.LOCK_EX):
         if path.parent.name != blobs.INCOMING and FileBlob.objects.filter(sha256=path.name).exists():
             return False
-        if path.stat().st_mtime > oldest:
+        try:
+            if path.stat().st_mtime > oldest:
+                return False
+            path.unlink()
+        except FileNotFoundError:
+            # the upload whose draft it was has ended meanwhile
             return False
-        path.unlink()
     return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .channels import Channel, Delivery, NotDelivered, Undeliverable, register_channel
+from .errors import rights_changed
 from .idempotency import Answer, Command, once
 from .progress import Cancelled, Interrupted, Progress, follow
 from .pulse import heart, is_busy
@@ -35,4 +36,5 @@ __all__ = [
     "once",
     "register_channel",
     "register_recurring",
+    "rights_changed",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from typing import Any
 from uuid import UUID
@@ -10,7 +9,7 @@ from uuid import UUID
 import click
 from django.utils import timezone
 
-from tamdao.core.ledger.acting import acting
+from tamdao.core.ledger.acting import acting, operator
 from tamdao.kit.click_types import FORMAT
 
 from .models import OutboxMessage
@@ -69,7 +68,7 @@ def _row(message: OutboxMessage) -> dict[str, Any]:
 @FORMAT
 def retry(*, message: UUID, reason: str, form: str) -> None:
     """Gửi lại thông điệp đã xếp riêng · send a message that was put aside once more."""
-    by = _actor()
+    by = operator()
     with acting(by=by):
         row = services.retry(message=message, by=by, at=timezone.now(), reason=reason)
     _tell(row, form=form, done="Sẽ gửi lại · will be sent again")
@@ -83,14 +82,10 @@ def retry(*, message: UUID, reason: str, form: str) -> None:
 @FORMAT
 def discard(*, message: UUID, reason: str, form: str) -> None:
     """Bỏ thông điệp đã xếp riêng, có lý do · give up a message that was put aside, with the reason."""
-    by = _actor()
+    by = operator()
     with acting(by=by):
         row = services.discard(message=message, reason=reason, by=by, at=timezone.now())
     _tell(row, form=form, done="Đã bỏ · discarded")
-
-
-def _actor() -> str:
-    return f"cli:{getpass.getuser()}"
 
 
 def _tell(row: OutboxMessage, *, form: str, done: str) -> None:

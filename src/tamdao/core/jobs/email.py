@@ -83,8 +83,8 @@ def _explained(server: Server) -> Iterator[None]:
     except Unencrypted as error:
         raise NotDelivered(
             Message(
-                f"Máy chủ thư {server.host} không mã hóa; không gửi mật khẩu qua đó.",
-                f"The mail server {server.host} offers no encryption; the password is not sent over it.",
+                f"Máy chủ thư {server.host} không mã hóa; không gửi thư và mật khẩu qua đó.",
+                f"The mail server {server.host} offers no encryption; neither mail nor password is sent over it.",
             ),
             away=True,
         ) from error

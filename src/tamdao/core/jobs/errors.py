@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tamdao.kit.errors import Conflict, DomainError, NotFound
+from tamdao.kit.errors import Conflict, DomainError, Forbidden, NotFound
 from tamdao.kit.messages import Message
 
 
@@ -16,6 +16,19 @@ def key_reused() -> Conflict:
             "(or take a new key) and send again.",
         ),
         code="key_reused",
+    )
+
+
+def rights_changed() -> Forbidden:
+    """The command was carried out; its answer is not given out again."""
+    return Forbidden(
+        Message(
+            "Yêu cầu này đã được thực hiện một lần. Quyền của ông/bà đã thay đổi từ đó nên kết quả không được gửi lại; "
+            "hãy mở lại trang để xem.",
+            "This request was carried out once. Your rights have changed since, so its result is not sent again; open "
+            "the page anew to look.",
+        ),
+        code="rights_changed",
     )
 
 

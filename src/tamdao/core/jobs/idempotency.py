@@ -25,11 +25,15 @@ REFUSED = 400
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a command was answered with; `headers` are those worth repeating."""
+    """What a command was answered with; `headers` are those worth repeating.
+
+    `mark`: what the caller was allowed when it was given, in a text that whoever repeats it can compare; "": not known.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    mark: str = ""
     repeated: bool = False
 
 
@@ -117,14 +121,16 @@ def _find(command: Command, *, at: datetime) -> Answer | None:
 
 
 def _sealed(command: Command, answer: Answer) -> bytes:
-    head = json.dumps({"status": answer.status, "headers": dict(answer.headers)}, ensure_ascii=False)
+    told = {"status": answer.status, "headers": dict(answer.headers), "mark": answer.mark}
+    head = json.dumps(told, ensure_ascii=False)
     return command.cipher.encrypt(head.encode() + b"\n" + answer.body)
 
 
 def _opened(command: Command, sealed: bytes) -> Answer:
     head, _, body = command.cipher.decrypt(sealed).partition(b"\n")
     told = json.loads(head)
-    return Answer(told["status"], told["headers"], body, repeated=True)
+    # what an older release kept has no mark
+    return Answer(told["status"], told["headers"], body, mark=told.get("mark", ""), repeated=True)
 
 
 def forget_expired(*, at: datetime) -> int:

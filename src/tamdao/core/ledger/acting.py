@@ -6,6 +6,8 @@ name, so that the ledger still verifies after a person was erased.
 
 from __future__ import annotations
 
+import getpass
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -72,3 +74,11 @@ def acting(
 def become(*, by: str) -> None:
     """Name the actor for the rest of the block one stands in: an API key is known only after the request began."""
     _current.set(replace(current(), by=by))
+
+
+def operator() -> str:
+    """Who sits at this machine, for commands: `cli:<user>`; in a container that runs as a number, that number."""
+    try:
+        return f"cli:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"cli:{os.getuid()}"

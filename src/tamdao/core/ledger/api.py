@@ -11,6 +11,7 @@ check_can_approve()                    refuses while sealing has failed for too 
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
 from . import exporting, health, history, keys, rules, sealing, times, vault, verifying, witness
-from .acting import Acting, acting, as_text, become, current
+from .acting import Acting, acting, as_text, become, current, operator
 from .canonical import canonical
 from .capture import images, triggers, upkeep
 from .decisions import Audited, Exempt, undecided
@@ -39,8 +40,8 @@ from .words import register_names
 __all__ = [
     "Acting", "Audited", "Change", "Erased", "Exempt", "Line", "Report", "Seal", "Status", "acting", "become",
     "check_can_approve", "check_triggers", "current", "erase_person", "evidence", "export", "install_triggers",
-    "list_history", "newest_seals", "newest_size", "note_read", "public_key_file", "reconcile",
-    "register_names", "rotate_key", "seal_pending", "status",
+    "list_history", "newest_seals", "newest_size", "note_read", "operator", "public_key_file", "reconcile",
+    "register_names", "rotate_key", "seal_pending", "status", "steady_keys",
     "take_baseline", "undecided", "verify",
 ]  # fmt: skip
 
@@ -115,6 +116,11 @@ def check_can_approve(*, at: datetime | None = None) -> None:
 def rotate_key(*, by: str, reason: str) -> PublicKey:
     """Replace the signing key; the old one endorses the new one and is destroyed."""
     return sealing.rotate_key(by=by, reason=reason)
+
+
+def steady_keys() -> AbstractContextManager[None]:
+    """Held while the database and the files of the keys are copied: the key in force stays the same meanwhile."""
+    return keys.steady()
 
 
 def public_key_file() -> Path:

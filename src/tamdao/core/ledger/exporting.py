@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from django.db import connection, transaction
 
+from tamdao.kit import durable
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
@@ -200,7 +200,7 @@ def _finish(folder: Path, form: str, note: notes.Note, more: dict[str, Any]) -> 
                 "bytes": path.stat().st_size,
                 "sha256": hashlib.file_digest(file, "sha256").hexdigest(),
             }
-            _flush(file)
+        durable.sync(path)
     manifest = {
         "files": files,
         "format": form,
@@ -209,12 +209,5 @@ def _finish(folder: Path, form: str, note: notes.Note, more: dict[str, Any]) -> 
         "size": note.size,
     }
     manifest |= more
-    with (folder / MANIFEST).open("wb") as file:
-        file.write(f"{canonical(manifest)}\n".encode())
-        _flush(file)
+    durable.write(folder / MANIFEST, f"{canonical(manifest)}\n", mode=0o644)
     return manifest
-
-
-def _flush(file: BinaryIO) -> None:
-    file.flush()
-    os.fsync(file.fileno())

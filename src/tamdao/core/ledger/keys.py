@@ -7,7 +7,9 @@ file is never replaced silently: sealing stops and says so.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,6 +21,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 from django.conf import settings
 
+from tamdao.kit import durable
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
@@ -30,8 +33,7 @@ PUBLIC = "ledger.pub"
 def folder() -> Path:
     """Where the keys lie; made for the owner alone."""
     place = Path(settings.TAMDAO_HOME) / "ledger"
-    place.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return place
+    return durable.make_folder(place)
 
 
 def _file(public: PublicKey) -> Path:
@@ -43,12 +45,7 @@ def make(origin: str) -> tuple[PublicKey, Ed25519PrivateKey]:
     private = Ed25519PrivateKey.generate()
     public = PublicKey.of(origin, private)
     text = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    descriptor = os.open(_file(public), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    _sync(folder())
+    durable.write_new(_file(public), text)
     return public, private
 
 
@@ -74,6 +71,41 @@ def _lost(public: PublicKey) -> Conflict:
     )
 
 
+@contextlib.contextmanager
+def steady() -> Iterator[None]:
+    """Held while database and key files are copied: nobody replaces the key in force meanwhile."""
+    with _locked(fcntl.LOCK_SH):
+        yield
+
+
+@contextlib.contextmanager
+def replacing() -> Iterator[None]:
+    """Held while the key in force is replaced. Conflict while a backup is being made."""
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(_locked(fcntl.LOCK_EX | fcntl.LOCK_NB))
+        except BlockingIOError as error:
+            raise Conflict(
+                Message(
+                    "Phiên bản đang được sao lưu; chờ xong rồi thay khóa. Chưa đổi gì.",
+                    "A backup is being made; replace the key when it is done. Nothing was changed.",
+                ),
+                code="ledger.backup_running",
+            ) from error
+        yield
+
+
+@contextlib.contextmanager
+def _locked(kind: int) -> Iterator[None]:
+    # outside the folder of the keys, all of which backups hold
+    descriptor = os.open(folder().parent / ".keys.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, kind)
+        yield
+    finally:
+        os.close(descriptor)
+
+
 def remove(public: PublicKey) -> None:
     """Destroy a private key that a newer one has replaced."""
     _file(public).unlink(missing_ok=True)
@@ -86,14 +118,4 @@ def publish(history: list[PublicKey]) -> None:
     with contextlib.suppress(OSError):
         if target.read_text(encoding="utf-8") == text:
             return
-    draft = target.with_name(f"{PUBLIC}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(target)
-
-
-def _sync(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.write(target, text, mode=0o644)

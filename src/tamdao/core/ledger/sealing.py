@@ -219,7 +219,15 @@ def _insert(cursor: Any, table: str, columns: str, rows: Sequence[tuple[Any, ...
 
 
 def rotate_key(*, by: str, reason: str) -> PublicKey:
-    """A new signing key, endorsed by the old one; returns it. The old private key is destroyed, its name stays."""
+    """A new signing key, endorsed by the old one; returns it. The old private key is destroyed, its name stays.
+
+    Conflict while a backup is being made: it would hold a database that names one key and the file of another.
+    """
+    with keys.replacing():
+        return _rotate(by, reason)
+
+
+def _rotate(by: str, reason: str) -> PublicKey:
     seal_pending()
     with transaction.atomic():
         hold_lock()

@@ -10,10 +10,12 @@ from django.db import connection
 from django.utils import timezone
 
 from tamdao.kit.messages import Message
+from tamdao.kit.numbers import format_number
 from tamdao.kit.text import fold
 
-from . import times, words
+from . import naming, times, words
 from .canonical import Image, parse
+from .history import find_table
 
 # so many entries are looked through; a narrower time finds older ones
 LOOKED_THROUGH = 5000
@@ -28,6 +30,7 @@ class Found:
     at: datetime
     what: Message
     by: Message
+    event: Message | None
     reason: str
     kind: str
     pk: str
@@ -36,9 +39,14 @@ class Found:
 def search(*, text: str = "", since: date | None = None, until: date | None = None) -> list[Found]:
     """The newest entries of the time in which every word of `text` occurs; at most `SHOWN`."""
     wanted = fold(text).split()
+    # without words the newest are the answer; else the names of all are part of what is looked through
+    entries = list(_newest(since, until, LOOKED_THROUGH if wanted else SHOWN))
+    names = naming.object_names(
+        (str(body["table"]), str(body["pk"])) for _, body in entries if body["kind"] == "row"
+    )
     found = []
-    for number, body in _newest(since, until):
-        one = _found(number, body)
+    for number, body in entries:
+        one = _found(number, body, names)
         if all(word in _said(one, body) for word in wanted):
             found.append(one)
             if len(found) == SHOWN:
@@ -46,7 +54,7 @@ def search(*, text: str = "", since: date | None = None, until: date | None = No
     return found
 
 
-def _newest(since: date | None, until: date | None) -> Iterator[tuple[int, Image]]:
+def _newest(since: date | None, until: date | None, most: int) -> Iterator[tuple[int, Image]]:
     conditions, values = ["1 = 1"], []
     for day, sign in ((since, ">="), (until, "<")):
         if day is not None:
@@ -56,37 +64,49 @@ def _newest(since: date | None, until: date | None) -> Iterator[tuple[int, Image
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT number, body FROM ledger_entry WHERE {' AND '.join(conditions)} ORDER BY number DESC LIMIT %s",
-            [*values, LOOKED_THROUGH],
+            [*values, most],
         )
         rows = cursor.fetchall()
     for number, text in rows:
         yield number, parse(text)
 
 
-def _found(number: int, body: Image) -> Found:
+def _found(number: int, body: Image, names: naming.Names) -> Found:
     row = body["kind"] == "row"
     return Found(
         number=number,
         at=times.read(str(body["at"])),
-        what=_what(body),
+        what=_what(body, names),
         by=words.actor_name(str(body.get("by", ""))),
+        event=words.tell_event(str(body["event"])) if row and body.get("event") else None,
         reason=str(body.get("reason", "")),
         kind=str(body["table"]) if row else "",
         pk=str(body["pk"]) if row else "",
     )
 
 
-def _what(body: Image) -> Message:
+def _what(body: Image, names: naming.Names) -> Message:
     if body["kind"] == "row":
-        act, table = words.OPERATIONS[str(body["op"])], words.table_name(str(body["table"]))
-        return Message(f"{act.vi} {table.vi} {body['pk']}", f"{act.en} {table.en} {body['pk']}")
+        act = words.OPERATIONS[str(body["op"])]
+        what = called(str(body["table"]), str(body["pk"]), names)
+        return Message(f"{act.vi} {what.vi}", f"{act.en} {what.en}")
     if body["kind"] == "bundle":
         event = words.tell_event(str(body.get("event", "")))
-        count = body["count"]
+        count = int(str(body["count"]))
         return Message(
-            f"{event.vi or 'một lần ghi'}: {count} dòng", f"{event.en or 'one submission'}: {count} rows"
+            f"{event.vi or 'một lần ghi'}: {format_number(count)} dòng",
+            f"{event.en or 'one submission'}: {format_number(count, lang='en')} rows",
         )
     return words.KINDS.get(str(body["kind"]), Message(str(body["kind"]), str(body["kind"])))
+
+
+def called(table: str, pk: str, names: naming.Names) -> Message:
+    """An object by its kind and name: "tài khoản: Văn thư"; by its number where it has no name any more."""
+    kind = words.table_name(table)
+    name = names.get((find_table(table).label, pk))
+    if name is None:
+        return Message(f"{kind.vi} {pk}", f"{kind.en} {pk}")
+    return Message(f"{kind.vi}: {name.vi}", f"{kind.en}: {name.en}")
 
 
 def _said(one: Found, body: Image) -> str:
@@ -94,6 +114,7 @@ def _said(one: Found, body: Image) -> str:
     parts = (
         one.what.vi,
         one.what.en,
+        one.pk,
         one.by.vi,
         one.by.en,
         one.reason,

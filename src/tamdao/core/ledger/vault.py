@@ -138,3 +138,9 @@ def is_erased(subject: str) -> bool:
     with closing(_open()) as database:
         row = database.execute("SELECT erased FROM person WHERE subject = ?", [subject]).fetchone()
     return bool(row and row[0])
+
+
+def erased_subjects() -> frozenset[str]:
+    """Everybody who was erased: few, if any."""
+    with closing(_open()) as database:
+        return frozenset(row[0] for row in database.execute("SELECT subject FROM person WHERE erased = 1"))

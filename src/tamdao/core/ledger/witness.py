@@ -7,7 +7,6 @@ one letter a day by e-mail. A missing witness warns and blocks nothing.
 
 from __future__ import annotations
 
-import os
 import smtplib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import connection
 
+from tamdao.kit import durable
 from tamdao.kit.errors import Problem
 from tamdao.kit.mail import connected, server_of
 from tamdao.kit.messages import Message
@@ -71,8 +71,10 @@ def deliver(text: str) -> list[Problem]:
 
 NONE = Problem(
     Message(
-        "chưa đặt nhân chứng nào (TAMDAO_WITNESS_DIR hoặc TAMDAO_WITNESS_EMAIL): cắt đuôi sổ sẽ không ai thấy",
-        "no witness is set (TAMDAO_WITNESS_DIR or TAMDAO_WITNESS_EMAIL): a cut tail would go unseen",
+        "Chưa có nơi thứ hai giữ dấu của nhật ký: ai cắt bỏ phần cuối thì không có gì để đối chiếu. "
+        "Quản trị máy chủ đặt TAMDAO_WITNESS_DIR hoặc TAMDAO_WITNESS_EMAIL.",
+        "No second place keeps the marks of the ledger: if its end were cut off, nothing would show it. "
+        "Set TAMDAO_WITNESS_DIR or TAMDAO_WITNESS_EMAIL on the server.",
     ),
     where="witness",
 )
@@ -87,9 +89,7 @@ def _to_folder(place: Path, text: str) -> list[Problem]:
     try:
         place.mkdir(parents=True, exist_ok=True)
         for name in (LATEST, f"{note.at[:10]}{_SUFFIX}"):
-            draft = place / f".{name}.{os.getpid()}"
-            draft.write_text(text, encoding="utf-8")
-            draft.replace(place / name)
+            durable.write(place / name, text, mode=0o644)
     except OSError as error:
         sentence = Message(
             f"không ghi được điểm chốt vào {place}: {error.strerror}",

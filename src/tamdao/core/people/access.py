@@ -7,8 +7,9 @@ that refuses with a sentence. What one may not see is refused exactly like what 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -85,6 +86,14 @@ class Reach:
         below = relations.units_below({unit for unit in above if unit is not None}, at=self.at)
         return frozenset(unit for unit in own if unit is not None) | below
 
+    def covers(self, unit_id: str) -> bool:
+        """Whether objects of the unit are reached."""
+        return self.everything or unit_id in self.units()
+
+    def each(self) -> Iterator[tuple[Ground, Reach]]:
+        """Every ground with what it reaches by itself."""
+        return ((ground, replace(self, grounds=(ground,))) for ground in self.grounds)
+
     def has(self, relation: Relation) -> bool:
         """Whether any ground is of this relation."""
         return any(ground.relation is relation for ground in self.grounds)
@@ -132,6 +141,17 @@ def roles_of(actor: Actor, *, at: date) -> frozenset[Role]:
     return frozenset(right.role for right in held if right.role not in implied)
 
 
+def rights_mark(actor: Actor, *, at: date) -> str:
+    """A short text that is another one as soon as the actor may do more or less than before: by a change that somebody
+    wrote down, or by a day on which a post or delegation begins or ends."""
+    person = resolved(actor)
+    told = [str(person.rights_stamp) if isinstance(person, Person) else ""]
+    for right in rights_of(person, at=at):
+        pairs = "*" if right.pairs is None else " ".join(sorted(right.pairs))
+        told.append(f"{right.role}|{right.unit_id}|{pairs}|{right.holding_id}|{right.delegation_id}")
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
 def reach(actor: Actor, resource: str, action: str, *, at: date) -> Reach:
     """What `actor` may do `action` on, among the objects of `resource`."""
     person = resolved(actor)
@@ -152,8 +172,7 @@ def can(actor: Actor, resource: str, action: str) -> bool:
 
 def can_at(actor: Actor, resource: str, action: str, *, unit_id: str, at: date) -> bool:
     """Whether `actor` may do `action` on a `resource` of the unit: for what does not exist yet."""
-    found = reach(actor, resource, action, at=at)
-    return found.everything or unit_id in found.units()
+    return reach(actor, resource, action, at=at).covers(unit_id)
 
 
 def check_can(actor: Actor, resource: str, action: str, *, at: date) -> None:
@@ -238,12 +257,6 @@ def resolved(actor: Actor) -> Any:
         return actor
     bool(actor.is_authenticated)  # makes the wrapper look the person up
     return actor._wrapped
-
-
-def holders_of(roles: Collection[Role], *, at: date, without: Iterable[int] = ()) -> QuerySet[RoleHolding]:
-    """Posts with one of `roles` that run on the day `at` and are held by people who can sign in."""
-    wanted = RoleHolding.objects.filter(running(at), role__in=list(roles), person__is_active=True)
-    return wanted.exclude(pk__in=list(without))
 
 
 def _refusal(resource: str, action: str, unit_id: str = "") -> Message:

@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 from tamdao.core.ledger.decisions import Audited, Decision, Exempt
 
-from .ledger_words import LEDGER_WORDS
+from .ledger_words import LEDGER_VALUES, LEDGER_WORDS
 
 
 class PeopleConfig(AppConfig):
@@ -27,6 +27,7 @@ class PeopleConfig(AppConfig):
     }
 
     audit_words = LEDGER_WORDS
+    audit_values = LEDGER_VALUES
 
     def ready(self) -> None:
         """The doors in the account menu, and names for the ledger to show beside its actors."""

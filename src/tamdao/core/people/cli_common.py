@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import click
 from django.utils import timezone
 
+from tamdao.core.ledger import acting
 from tamdao.core.units.api import get_unit
 from tamdao.kit.click_types import Read
 from tamdao.kit.dates import parse_date
@@ -26,11 +26,8 @@ TO = click.option("--to", "end_date", type=DAY, metavar="DATE", help="Đến tr�
 
 
 def operator() -> SystemActor:
-    """Who sits at the command line."""
-    try:
-        return SystemActor(f"cli:{getpass.getuser()}")
-    except (KeyError, OSError):
-        return SystemActor("cli:unknown")
+    """Who sits at the command line, above the table."""
+    return SystemActor(acting.operator())
 
 
 def find_person(username: str) -> Person:

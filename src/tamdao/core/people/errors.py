@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
+from tamdao.kit.dates import format_date
 from tamdao.kit.errors import Conflict, DomainError, Forbidden, Problem
 from tamdao.kit.messages import Message
 
@@ -39,19 +41,19 @@ def role_not_yours_to_give() -> Forbidden:
     """The role, or one that the person holds, is above what this actor may give or take."""
     return Forbidden(
         Message(
-            "Vai trò này không thuộc quyền giao hoặc kết thúc của bạn; đề nghị quản trị hệ thống thực hiện.",
+            "Vai trò này không thuộc quyền giao hoặc kết thúc của tài khoản này; đề nghị quản trị hệ thống thực hiện.",
             "That role is not yours to give or end; ask a system administrator.",
         ),
         code="people.role_not_yours_to_give",
     )
 
 
-def last_admin() -> Conflict:
-    """Somebody must be able to administer the system."""
+def last_admin(day: date) -> Conflict:
+    """Somebody must be able to administer the system, on every day to come; `day` is the first without anybody."""
     return Conflict(
         Message(
-            "Đây là quản trị hệ thống cuối cùng; giao quyền quản trị cho người khác trước.",
-            "This is the last system administrator; appoint another one first.",
+            f"Từ {format_date(day)} sẽ không còn quản trị hệ thống nào; giao quyền quản trị cho người khác trước.",
+            f"From {format_date(day)} on there would be no system administrator; appoint another one first.",
         ),
         code="people.last_admin",
     )
@@ -59,13 +61,33 @@ def last_admin() -> Conflict:
 
 def username_taken(username: str) -> Conflict:
     """Another person has this user name."""
-    return Conflict(
+    return _conflict(
         Message(
             f"Tên đăng nhập “{username}” đã có người dùng; chọn tên khác.",
             f"The user name “{username}” is taken; choose another.",
         ),
         code="people.username_taken",
+        field="username",
     )
+
+
+def group_exists(name: str) -> Conflict:
+    """Another group bears this name."""
+    message = Message(f"Đã có tổ công tác “{name}”.", f"A group “{name}” exists.")
+    return _conflict(message, code="people.group_exists", field="name")
+
+
+def member_already() -> Conflict:
+    """Nobody belongs to a group twice."""
+    message = Message("Người này đã là thành viên.", "This person is a member already.")
+    return _conflict(message, code="people.group_member", field="receiver")
+
+
+def _conflict(message: Message, *, code: str, field: str) -> Conflict:
+    """A conflict that a form shows beside the field it is about."""
+    error = Conflict(message, code=code)
+    error.problems = (Problem(message, field=field),)
+    return error
 
 
 def already_ended() -> Conflict:

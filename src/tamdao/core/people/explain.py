@@ -10,7 +10,7 @@ from tamdao.kit.dates import format_date
 from tamdao.kit.messages import Message
 
 from . import access, words
-from .access import Actor, Ground, Reach
+from .access import Actor, Ground
 from .models import Delegation, Person, RoleHolding
 from .policy import POLICY, Capacity, Role, rules
 
@@ -20,11 +20,14 @@ _UNKNOWN = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Whether it is allowed, the sentence that says so, and each ground for it (or what would be one)."""
+    """Whether it is allowed, what was asked ("xem người dùng"), the sentence that says so, each ground (or what
+    would be one), and the roles that may."""
 
     allowed: bool
+    doing: Message
     sentence: Message
     grounds: tuple[Message, ...]
+    roles: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,16 @@ def known_pairs() -> list[str]:
 def explain(actor: Actor, resource: str, action: str, *, unit_id: str = "", at: date) -> Answer:
     """Whether `actor` may do `action` on `resource` (of the unit, when one is named) on the day `at`, and why."""
     found = access.reach(actor, resource, action, at=at)
-    grounds = [ground for ground in found.grounds if not unit_id or _covers(ground, found, unit_id)]
+    grounds = [ground for ground, alone in found.each() if not unit_id or alone.covers(unit_id)]
     doing = words.doing(resource, action)
     where = _at(unit_id) if unit_id else Message("", "")
+    roles = _roles(resource, action)
     if grounds:
         sentence = Message(f"Được {doing.vi}{where.vi}.", f"Allowed to {doing.en}{where.en}.")
-        return Answer(allowed=True, sentence=sentence, grounds=tuple(map(_because, grounds)))
+        because = tuple(map(_because, grounds))
+        return Answer(allowed=True, doing=doing, sentence=sentence, grounds=because, roles=roles)
     sentence = Message(f"Không được {doing.vi}{where.vi}.", f"Not allowed to {doing.en}{where.en}.")
-    return Answer(allowed=False, sentence=sentence, grounds=(_who_may(resource, action),))
-
-
-def _covers(ground: Ground, found: Reach, unit_id: str) -> bool:
-    one = Reach((ground,), found.actor_id, found.at)
-    return one.everything or unit_id in one.units()
+    return Answer(allowed=False, doing=doing, sentence=sentence, grounds=(_who_may(roles),), roles=roles)
 
 
 def _at(unit_id: str) -> Message:
@@ -96,13 +96,15 @@ def _because(ground: Ground) -> Message:
     )
 
 
-def _who_may(resource: str, action: str) -> Message:
-    roles = [role for role in Role if action in POLICY[role].get(resource, frozenset())]
-    if not roles:
+def _roles(resource: str, action: str) -> Message:
+    roles = [words.ROLES[role] for role in Role if action in POLICY[role].get(resource, frozenset())]
+    return Message(", ".join(role.vi for role in roles), ", ".join(role.en for role in roles))
+
+
+def _who_may(roles: Message) -> Message:
+    if not roles.vi:
         return Message("Không vai trò nào có quyền này.", "No role may do that.")
-    vi = "; ".join(words.ROLES[role].vi for role in roles)
-    en = "; ".join(words.ROLES[role].en for role in roles)
-    return Message(f"Vai trò có quyền này: {vi}.", f"Roles that may: {en}.")
+    return Message(f"Vai trò có quyền này: {roles.vi}.", f"Roles that may: {roles.en}.")
 
 
 def history(person: Person) -> list[Event]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from tamdao.kit.messages import Message
+
+from . import words
 
 LEDGER_WORDS: Mapping[str, Message] = {
     "people.Delegation": Message("ủy quyền", "delegation"),
@@ -46,4 +48,18 @@ LEDGER_WORDS: Mapping[str, Message] = {
     "people.role.granted": Message("giao chức vụ", "post granted"),
     "people.role.rehomed": Message("sắp xếp lại chức vụ", "post re-homed"),
     "people.substitute.named": Message("chỉ định người ký thay", "substitute named"),
+}
+
+
+def _pairs(text: str) -> Message:
+    """What was lent, as phrases."""
+    phrases = [words.doing(*pair.split(".", 1)) for pair in text.split() if "." in pair]
+    return Message("; ".join(one.vi for one in phrases), "; ".join(one.en for one in phrases))
+
+
+# columns that hold codes, in words
+LEDGER_VALUES: Mapping[str, Callable[[str], Message]] = {
+    "role": lambda code: words.word(words.ROLES, code),
+    "capacity": lambda code: words.word(words.CAPACITIES, code),
+    "pairs": _pairs,
 }

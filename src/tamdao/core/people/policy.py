@@ -91,15 +91,16 @@ TABLE: tuple[Row, ...] = (
     (_STAFF, "own_work", "view change", _OWN),
     (_PERSON, "person", "view history explain", _OWN),
     (_PERSON, "person", "view", _GROUP),
-    # colleagues see who holds what in their office, those who direct it see the units below too
-    (_STAFF, "person", "view", _UNIT),
-    ((Role.LEADER, Role.ANALYST), "person", "view", _CHILD),
+    # colleagues see who holds what in their office, those who direct it see the units below too; only out of these,
+    # never out of a working group, is somebody chosen to be given a post, a delegation or a place in a group
+    (_STAFF, "person", "view choose", _UNIT),
+    ((Role.LEADER, Role.ANALYST), "person", "view choose", _CHILD),
     # a post may be lent by whoever holds it, and what was lent may be given back by either side
     (_STAFF, "delegation", "give", _OWN),
     (_STAFF, "substitute", "name", _OWN),
     (_PERSON, "delegation", "revoke", _OWN),
     # the administrators of a unit keep the people of the unit and of those below
-    (_UNIT_ADMIN, "person", "view history explain create switch export", (*_UNIT, *_CHILD)),
+    (_UNIT_ADMIN, "person", "view choose history explain create switch export", (*_UNIT, *_CHILD)),
     (_UNIT_ADMIN, "post", "grant end", (*_UNIT, *_CHILD)),
     (_UNIT_ADMIN, "delegation", "revoke", (*_UNIT, *_CHILD)),
     (_UNIT_ADMIN, "substitute", "name", (*_UNIT, *_CHILD)),
@@ -110,7 +111,7 @@ TABLE: tuple[Row, ...] = (
     # those who check read everything about people and change nothing
     (_AUDITOR, "person", "view history explain export", _EVERY),
     (_AUDITOR, "rehoming", "view", _EVERY),
-    (_ADMIN, "person", "view history explain create switch export", _EVERY),
+    (_ADMIN, "person", "view choose history explain create switch export", _EVERY),
     (_ADMIN, "post", "grant end", _EVERY),
     (_ADMIN, "delegation", "revoke", _EVERY),
     (_ADMIN, "substitute", "name", _EVERY),

@@ -73,13 +73,13 @@ def find_since(*, person: Person, page: str) -> Since:
 
 
 def waiting_rehomings(*, at: date) -> QuerySet[RoleHolding]:
-    """Posts that ended only because their unit did, and about which nobody has decided yet.
+    """Posts that would run today, or later, if their unit still did, and about which nobody has decided yet.
 
     Read from the map: a unit that ends there needs no further step for its posts to wait here.
     """
     return (
         RoleHolding.objects.filter(unit__end_date__lte=at, rehoming__isnull=True, person__is_active=True)
-        .filter(Q(end_date__isnull=True) | Q(end_date__gt=F("unit__end_date")))
+        .filter(Q(end_date__isnull=True) | Q(end_date__gt=at) & Q(end_date__gt=F("from_date")))
         .select_related("person", "unit")
         .order_by("unit_id", "role", "pk")
     )

@@ -28,11 +28,28 @@ class Period:
         begun = max(self.start, other.start)
         return all(begun < day for day in ends)
 
+    def covers(self, day: date) -> bool:
+        """Whether the day belongs to it."""
+        return self.start <= day and (self.end is None or day < self.end)
+
     def within(self, other: Period) -> bool:
         """Whether every day of this one belongs to `other`."""
         if self.start < other.start or (other.end is not None and self.start >= other.end):
             return False
         return other.end is None or (self.end is not None and self.end <= other.end)
+
+
+def first_uncovered(before: Iterable[Period], after: Iterable[Period], *, since: date) -> date | None:
+    """The first day from `since` on that some period of `before` covers and none of `after`; None: there is none.
+
+    Nothing changes but where a period begins or ends, so only those days are looked at.
+    """
+    old, new = list(before), list(after)
+    edges = {day for period in (*old, *new) for day in (period.start, period.end) if day is not None}
+    for day in sorted({since, *(edge for edge in edges if edge > since)}):
+        if any(period.covers(day) for period in old) and not any(period.covers(day) for period in new):
+            return day
+    return None
 
 
 def reason_problems(reason: str) -> list[Problem]:
@@ -74,6 +91,21 @@ def period_problems(period: Period, *, today: date, backdated: bool) -> list[Pro
             )
         )
     return found
+
+
+def end_problems(on: date, *, today: date) -> list[Problem]:
+    """Nothing ends in the past: what was done until today was done in office."""
+    if on >= today:
+        return []
+    day = format_date(today)
+    return [
+        Problem(
+            Message(
+                f"Không kết thúc lùi ngày: từ {day} trở đi.", f"Nothing ends in the past: from {day} on."
+            ),
+            field="on",
+        )
+    ]
 
 
 def unit_problems(period: Period, unit: Period) -> list[Problem]:

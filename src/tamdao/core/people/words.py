@@ -97,6 +97,7 @@ ACTIONS: Mapping[str, Message] = {
     "change": Message("thay đổi", "change"),
     "history": Message("xem quá trình", "read the history of"),
     "explain": Message("xem vì sao được, không được", "see why allowed or not, of"),
+    "choose": Message("chọn người nhận trong", "choose a receiver among"),
     "create": Message("tạo", "create"),
     "switch": Message("khóa, mở tài khoản", "switch off and on"),
     "export": Message("xuất danh sách", "export the list of"),
@@ -114,7 +115,37 @@ def word(table: Mapping[Any, Message], key: str) -> Message:
     return table.get(key) or Message(key, key)
 
 
+# where verb and object side by side would be no sentence an official would write
+PHRASES: Mapping[str, Message] = {
+    "person.explain": Message(
+        "xem vì sao một người được hoặc không được làm việc gì",
+        "see why a person may or may not do something",
+    ),
+    "person.history": Message("xem quá trình của người dùng", "read the history of people"),
+    "person.switch": Message("khóa, mở tài khoản người dùng", "switch accounts off and on"),
+    "person.export": Message("tải danh sách người dùng", "download the list of people"),
+    "delegation.give": Message("ủy quyền chức vụ", "lend a post"),
+    "delegation.revoke": Message("thu hồi ủy quyền", "revoke delegations"),
+    "post.grant": Message("giao chức vụ", "grant posts"),
+    "post.end": Message("kết thúc chức vụ", "end posts"),
+    "rehoming.view": Message(
+        "xem chức vụ chờ sắp xếp lại khi đơn vị thay đổi", "see the posts that wait when units change"
+    ),
+    "rehoming.decide": Message(
+        "quyết định sắp xếp lại chức vụ khi đơn vị thay đổi", "decide where posts go when units change"
+    ),
+    "ledger.export": Message("tải bằng chứng từ nhật ký đối chứng", "download evidence from the ledger"),
+    "outbox.change": Message("gửi lại hoặc bỏ thông điệp trong hộp gửi", "send again or discard messages"),
+    "own_work.change": Message("dừng công việc nền của mình", "stop one's background work"),
+    "session.start": Message("đăng nhập", "sign in"),
+    "session.end": Message("đăng xuất", "sign out"),
+}
+
+
 def doing(resource: str, action: str) -> Message:
     """`action` on `resource` as a phrase: "xem người dùng", "view people"."""
+    phrase = PHRASES.get(f"{resource}.{action}")
+    if phrase is not None:
+        return phrase
     does, what = word(ACTIONS, action), word(RESOURCES, resource)
     return Message(f"{does.vi} {what.vi}", f"{does.en} {what.en}")

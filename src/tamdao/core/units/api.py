@@ -63,6 +63,8 @@ __all__ = [
 def find_units(text: str, *, on: date | None = None, levels: Collection[str] | None = None) -> list[UnitRow]:
     """Units whose id, code or name (with or without type word, diacritics optional) is exactly `text`.
 
+    Units of one name are told apart by the unit above them: "Xã Tân Lập, tỉnh Lâm Đồng".
+
     With `on`: those on the map of that day, as of then; without: all that ever were, as of their last day.
     Where some names agree letter for letter, those that agree only without diacritics are left out.
     Raises map_before_first and no_units.
@@ -241,7 +243,12 @@ def check_map_date(on: date) -> None:
 def _matches(source: Registry, text: str, levels: Collection[str] | None) -> list[Version]:
     """Versions that `text` names at any time: by id, else by code, else by name."""
     asked = " ".join(nfc(text).split())
-    found = source.versions.get(asked) or source.by_code(asked) or _by_name(source, asked)
+    found = (
+        source.versions.get(asked)
+        or source.by_code(asked)
+        or _by_name(source, asked)
+        or _by_place(source, asked)
+    )
     return [version for version in found if levels is None or version.level in levels]
 
 
@@ -255,6 +262,25 @@ def _by_name(source: Registry, text: str) -> list[Version]:
         ]
     exact = [version for version, same in found if same]
     return exact or [version for version, _ in found]
+
+
+def _by_place(source: Registry, text: str) -> list[Version]:
+    """Versions called by their name and that of a unit above them."""
+    name, _, place = (part.strip() for part in text.rpartition(","))
+    if not name or not place:
+        return []
+    above = {version.unit_id for version in _matches(source, place, None)}
+    return [version for version in _by_name(source, name) if above & _ancestors(source, version)]
+
+
+def _ancestors(source: Registry, version: Version) -> set[str]:
+    found: set[str] = set()
+    parent = version.parent_id
+    while parent is not None and parent not in found:
+        found.add(parent)
+        row = source.row(parent)
+        parent = row.parent_id if row is not None else None
+    return found
 
 
 @per_units_stamp()

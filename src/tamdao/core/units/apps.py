@@ -1,6 +1,9 @@
+from collections.abc import Collection
+
 from django.apps import AppConfig
 
 from tamdao.core.ledger.decisions import Audited
+from tamdao.kit.messages import Message
 
 
 class UnitsConfig(AppConfig):
@@ -18,6 +21,16 @@ class UnitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Name the kinds of pack records of this app."""
+        from tamdao.core.ledger.naming import register_object_names
         from tamdao.core.packs.kinds import register_later
 
         register_later("tamdao.core.units.packs")
+        register_object_names("units.Unit", _unit_names)
+
+
+def _unit_names(keys: Collection[str]) -> dict[str, Message]:
+    """Names of units for the pages of the ledger."""
+    from .api import find_row
+
+    rows = [(key, find_row(key)) for key in keys]
+    return {key: row.called for key, row in rows if row is not None}

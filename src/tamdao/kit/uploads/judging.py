@@ -84,7 +84,7 @@ def judge(file: IO[bytes], name: str, rules: Rules, scanner: Scanner | None = No
             problems.append(
                 Problem(
                     Message(
-                        f"Trình quét mã độc báo: {what}. Quét máy của bạn trước khi gửi lại.",
+                        f"Trình quét mã độc báo: {what}. Quét máy đang dùng trước khi gửi lại.",
                         f"The virus scanner found: {what}. Scan your computer before you send it again.",
                     ),
                     where=shown(name),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from tamdao.config import env
+from tamdao.config import env, failures
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -74,6 +74,10 @@ def examine(look: Look, checks: Iterable[Check]) -> Iterator[Fault]:
             yield from list(check(look))
         except DomainError as error:
             yield Fault("check", error.message, check.__name__, "tamdao doctor")
+        except OSError as error:
+            told = failures.explained(error)
+            what = told.message if told else Message(str(error), str(error))
+            yield Fault("check", what, check.__name__, "tamdao doctor")
         except Exception as error:
             # the doctor looks at broken things: whatever one check meets is told
             yield Fault(

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import smtplib
 import stat
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from cryptography import x509
 
 from tamdao.config import env
-from tamdao.config.operations import backup, contents, manifest, notes
+from tamdao.config.operations import backup, contents, drilling, manifest, notes
+from tamdao.kit import mail
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
 
@@ -45,9 +46,23 @@ def check_folder(look: Look) -> Iterator[Fault]:
                 f"the folder belongs to user {owner}, this command runs as user {env.user_id()}",
             ),
             str(home),
-            "sudo -u tamdao tamdao doctor",
+            "sudo /usr/local/bin/tamdao doctor",
         )
-    open_places = [path for path in _private(home) if path.stat().st_mode & _TO_OTHERS]
+    if not os.access(home, os.R_OK | os.W_OK | os.X_OK):
+        return
+    strangers = [path for path in _entries(home) if _owner(path, owner) != owner]
+    if strangers:
+        names = ", ".join(str(path.relative_to(home)) for path in strangers)
+        yield Fault(
+            "owner",
+            Message(
+                f"thuộc người dùng khác, dịch vụ không đọc ghi được: {names}",
+                f"belongs to another user, the service can't use it: {names}",
+            ),
+            str(home),
+            f"chown -R {owner} {look.quoted(home)}",
+        )
+    open_places = [path for path in _private(home) if _mode(path) & _TO_OTHERS]
     if open_places:
         names = ", ".join(str(path.relative_to(home)) or "." for path in open_places)
         yield Fault(
@@ -56,14 +71,23 @@ def check_folder(look: Look) -> Iterator[Fault]:
             str(home),
             "chmod go-rwx " + " ".join(look.quoted(path) for path in open_places),
         )
-    for name in (contents.RESTORING,):
-        if (home / name).exists():
-            yield Fault(
-                "restore",
-                Message("một lần phục hồi bị cắt giữa chừng", "a restore was cut before its end"),
-                str(home / name),
-                "tamdao restore BACKUP",
-            )
+    if (home / notes.RESTORING).exists():
+        yield Fault(
+            "restore",
+            Message("một lần phục hồi bị cắt giữa chừng", "a restore was cut before its end"),
+            str(home / notes.RESTORING),
+            "tamdao restore BACKUP",
+        )
+    if drilling.is_left(home):
+        yield Fault(
+            "drill-left",
+            Message(
+                "một lần thử phục hồi bị giết, bí mật đã mở còn nằm lại",
+                "a drill was killed, and secrets that it opened are left",
+            ),
+            str(home / drilling.FOLDER),
+            f"rm -r {look.quoted(home / drilling.FOLDER)}",
+        )
     if notes.read(home).get("upgrade"):
         yield Fault(
             "upgrade",
@@ -73,6 +97,21 @@ def check_folder(look: Look) -> Iterator[Fault]:
         )
 
 
+def _entries(home: Path) -> Iterator[Path]:
+    """What lies in the folder and in those of its keys."""
+    for folder in (home, home / "ledger", home / "vault"):
+        if folder.is_dir():
+            yield from sorted(folder.iterdir())
+
+
+def _owner(path: Path, usual: int) -> int:
+    """Number of the owner; the usual one for what went away while we looked."""
+    try:
+        return path.lstat().st_uid
+    except FileNotFoundError:
+        return usual
+
+
 def _private(home: Path) -> Iterator[Path]:
     yield home
     for name in ("secret-key", "demo-accounts.txt", "tamdao.sqlite3", "ledger", "vault", "files"):
@@ -80,6 +119,14 @@ def _private(home: Path) -> Iterator[Path]:
             yield home / name
     for folder in ("ledger", "vault"):
         yield from (path for path in sorted((home / folder).glob("*")) if path.suffix in {".pem", ".sqlite3"})
+
+
+def _mode(path: Path) -> int:
+    """Rights of a file; none when it went away while we looked."""
+    try:
+        return path.stat().st_mode
+    except FileNotFoundError:
+        return 0
 
 
 def check_settings(look: Look) -> Iterator[Fault]:
@@ -202,12 +249,21 @@ def check_mail(look: Look) -> Iterator[Fault]:
             wrong=False,
         )
         return
-    parts = urlsplit(url)
-    tls = parts.scheme == "smtps"
-    host, port = parts.hostname or "", parts.port or (465 if tls else 25)
+    server = mail.server_of(url)
+    host, port = server.host, server.port
     try:
-        with (smtplib.SMTP_SSL if tls else smtplib.SMTP)(host, port, timeout=10) as server:
-            server.noop()
+        with mail.connected(server) as connection:
+            connection.noop()
+    except mail.Unencrypted:
+        yield Fault(
+            "mail",
+            Message(
+                "máy chủ thư không mã hóa: không gửi gì",
+                "the mail server offers no encryption: nothing is sent",
+            ),
+            f"{host}:{port}",
+            "TAMDAO_SMTP_URL=smtps://… (hoặc · or &encryption=optional)",
+        )
     except (OSError, smtplib.SMTPException) as error:
         yield Fault(
             "mail",

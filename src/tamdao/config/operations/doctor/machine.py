@@ -14,7 +14,6 @@ from pathlib import Path
 
 from tamdao.config import env
 from tamdao.config.operations import serving
-from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
 from .faults import Fault, Look
@@ -134,7 +133,7 @@ def check_workers(look: Look) -> Iterator[Fault]:
 
 def check_port(look: Look) -> Iterator[Fault]:
     """Who serves answers its health page; who does not serve finds its port free."""
-    served = _is_served(look.home)
+    served = serving.is_served(look.home)
     status = _health(look.port)
     if served and status != 200:
         told = f"/health/ {status}" if status else "–"
@@ -157,16 +156,6 @@ def check_port(look: Look) -> Iterator[Fault]:
             f"127.0.0.1:{look.port}",
             f"ss -ltnp 'sport = :{look.port}'",
         )
-
-
-def _is_served(home: Path) -> bool:
-    if not (home / serving.NAME).exists():
-        return False
-    try:
-        with serving.alone(home):
-            return False
-    except Conflict:
-        return True
 
 
 def _health(port: int) -> int | None:

@@ -13,7 +13,7 @@ from django.db.models import Max
 from django.db.utils import DatabaseError, OperationalError
 
 from tamdao.config.failures import unreachable
-from tamdao.config.instance import assets_built, missing_migrations
+from tamdao.config.instance import assets_built, half_moved, missing_migrations
 from tamdao.config.operations import postgres_programs, trust
 from tamdao.core.people.models import Person
 from tamdao.facts import append_only
@@ -136,6 +136,16 @@ def _postgresql(where: str) -> Iterator[Fault]:
 def check_tables(look: Look) -> Iterator[Fault]:
     """Migrations are applied, the triggers that guard records are there, pages have their static files."""
     where = str(connection.settings_dict["NAME"])
+    if half_moved():
+        yield Fault(
+            "move",
+            Message(
+                "việc chuyển sang PostgreSQL bị cắt giữa chừng", "a move to PostgreSQL was cut before its end"
+            ),
+            where,
+            "TAMDAO_DATABASE_URL=; tamdao move-to-postgres URL",
+        )
+        return
     missing = missing_migrations()
     if missing:
         yield Fault(

@@ -4,6 +4,6 @@ set -a
 . /etc/tamdao/tamdao.env
 set +a
 if [ "$$(id -un)" = tamdao ]; then
-    exec $current/.venv/bin/tamdao "$$@"
+    exec $shell_program "$$@"
 fi
-cd /var/lib/tamdao && exec runuser -u tamdao --preserve-environment -- $current/.venv/bin/tamdao "$$@"
+cd $shell_home && exec runuser -u tamdao --preserve-environment -- $shell_program "$$@"

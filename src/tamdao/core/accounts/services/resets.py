@@ -89,19 +89,20 @@ def use(*, code: str, password: str, at: datetime) -> Person:
     """
     reset = find(code=code, at=at)
     if reset is None:
-        raise _spent()
+        raise spent()
     validate_password(password, reset.person)
     with acting(by=f"person:{reset.person_id}", event="accounts.reset.used"):
         # of two who use it at once one finds it open
         if not PasswordReset.objects.filter(pk=reset.pk, used_at__isnull=True).update(used_at=at):
-            raise _spent()
+            raise spent()
         reset.person.set_password(password)
         reset.person.save(update_fields=["password"])
         sessions.end_all(person=reset.person)
     return reset.person
 
 
-def _spent() -> Conflict:
+def spent() -> Conflict:
+    """The refusal of a code that opens nothing, whatever the cause."""
     return Conflict(
         Message(
             "Mã không đúng, đã dùng hoặc đã hết hạn. Đề nghị quản trị hệ thống cấp mã mới.",

@@ -108,4 +108,6 @@ def reset(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, gettext("Đã đặt mật khẩu mới. Hãy đăng nhập."))
             return redirect("account_login")
+    elif open_reset is None and not form.has_error("code"):
+        form.add_error("code", resets.spent().message.text(request.LANGUAGE_CODE))
     return render(request, "accounts/reset.html", {"form": form, "rules": _rules()})

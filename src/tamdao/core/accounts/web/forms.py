@@ -21,18 +21,19 @@ from allauth.mfa.webauthn.forms import AddWebAuthnForm, AuthenticateWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from tamdao.core.accounts import rules
+from tamdao.core.accounts import passwords, rules
 from tamdao.core.accounts.locking import client_address, client_network, give_back
 from tamdao.core.accounts.models import SignIn
 from tamdao.core.accounts.services import codes, sign_ins
+from tamdao.core.ledger.acting import acting, become, current
 from tamdao.core.people.models import Person
+from tamdao.kit.web.forms import speak_plainly
 
 # longer ones are nobody's password and only cost time
 LONGEST_PASSWORD = 1000
@@ -68,7 +69,7 @@ class _Form(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.label_suffix = ""
+        speak_plainly(self)
 
 
 class SignInForm(_Form):
@@ -104,6 +105,8 @@ class SignInForm(_Form):
         if not isinstance(found, Person):
             raise ValidationError(gettext("Tên đăng nhập hoặc mật khẩu không đúng."), code="invalid_login")
         self.person = found
+        # the session is not theirs yet, but what follows is written for nobody else
+        become(by=f"person:{found.pk}")
         return cleaned
 
     def login(self, request: HttpRequest, redirect_url: str | None = None) -> HttpResponse:
@@ -167,10 +170,13 @@ def _code_field(help_text: Any) -> forms.CharField:
 
 def _checked(person: Person, code: str, accepts: Any) -> None:
     """Counts the attempt, asks `accepts(code)`, and refuses with the sentence that fits."""
+    become(by=current().by or f"person:{person.pk}")
     end = codes.take_place(person=person, at=timezone.now())
     if end is not None:
         raise locked_error(end)
-    if not accepts(code):
+    with acting(event="accounts.factor.used"):
+        accepted = accepts(code)
+    if not accepted:
         sign_ins.note(
             person=person,
             outcome=SignIn.Outcome.WRONG_CODE,
@@ -222,7 +228,8 @@ class CodeForm(_Form, BaseAuthenticateForm):  # type: ignore[misc]  # allauth ha
 
     def save(self) -> None:
         """Called by allauth when the form is valid."""
-        post_authentication(context.request, self.authenticator, reauthenticated=self.again)
+        with acting(event="accounts.factor.used"):
+            post_authentication(context.request, self.authenticator, reauthenticated=self.again)
 
 
 class CodeAgainForm(CodeForm):
@@ -260,6 +267,12 @@ def passkey_refused() -> str:
 
 class PasskeyForm(_Credential, _Form, AuthenticateWebAuthnForm):  # type: ignore[misc]  # allauth has no types
     """A passkey as the second factor."""
+
+    def save(self) -> None:
+        """Called by allauth when the form is valid; the passkey names its person."""
+        become(by=f"person:{self.cleaned_data['credential'].user_id}")
+        with acting(event="accounts.factor.used"):
+            super().save()
 
     def clean_credential(self) -> Any:
         """The factor that signed."""
@@ -317,13 +330,13 @@ class NewPasswordForm(_Form):
     def clean_new(self) -> str:
         """All rules that it breaks, at once."""
         password: str = self.cleaned_data["new"]
-        validate_password(password, self.person)
+        passwords.check(password, self.person)
         return password
 
     def clean(self) -> dict[str, Any]:
-        """Both are the same."""
+        """Both are the same, also when the first one breaks the rules."""
         cleaned = super().clean() or {}
-        if "new" in cleaned and cleaned.get("again") != cleaned["new"]:
+        if cleaned.get("again") and cleaned["again"] != self.data.get(self.add_prefix("new")):
             self.add_error("again", gettext("Hai lần nhập không giống nhau."))
         return cleaned
 

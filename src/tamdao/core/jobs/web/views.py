@@ -9,10 +9,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tamdao.core.ledger.acting import acting
+from tamdao.core.ledger.words import actor_name
+from tamdao.kit.errors import DomainError
 
 from .. import queries
 from ..channels import find_channel
@@ -53,11 +56,13 @@ def outbox(request: HttpRequest) -> HttpResponse:
 def message(request: HttpRequest, message: UUID) -> HttpResponse:
     """One message: where to, why it failed, what was decided; retry and discard when it was put aside."""
     row = queries.get_message(message)
-    return render(
-        request,
-        "jobs/outbox_message.html",
-        {"row": row, "channel": find_channel(row.channel), "dead": row.state == State.DEAD},
-    )
+    context = {
+        "row": row,
+        "channel": find_channel(row.channel),
+        "dead": row.state == State.DEAD,
+        "decisions": [(decision, actor_name(decision.by)) for decision in row.decisions.all()],
+    }
+    return render(request, "jobs/outbox_message.html", context)
 
 
 @require_POST
@@ -75,10 +80,16 @@ def retry(request: HttpRequest, message: UUID) -> HttpResponse:
 def discard(request: HttpRequest, message: UUID) -> HttpResponse:
     """Gives the message up, with the reason."""
     by = actor_of(request)
-    with acting(by=by):
-        outbox_services.discard(
-            message=message, reason=request.POST.get("reason", ""), by=by, at=timezone.now()
-        )
+    try:
+        with acting(by=by):
+            outbox_services.discard(
+                message=message, reason=request.POST.get("reason", ""), by=by, at=timezone.now()
+            )
+    except DomainError as error:
+        if error.code != "reason_missing":
+            raise
+        messages.error(request, error.message.text(get_language() or "vi"))
+        return redirect("outbox_message", message=message)
     messages.success(request, _("Đã bỏ thông điệp."))
     return redirect("outbox")
 
@@ -88,7 +99,8 @@ def works(request: HttpRequest) -> HttpResponse:
     """The reader's own background work."""
     rows = queries.list_works(owner=actor_of(request))
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    return render(request, "jobs/works.html", {"page_obj": page})
+    running = rows.filter(state__in=work_services.RUNNING).count()
+    return render(request, "jobs/works.html", {"page_obj": page, "running": running})
 
 
 @require_GET

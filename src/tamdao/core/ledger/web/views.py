@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
 
-from tamdao.core.ledger import api, searching, words
+from tamdao.core.ledger import api, naming, searching, words
 from tamdao.core.ledger.history import find_table
 from tamdao.kit.components import Crumb
 from tamdao.kit.dates import format_age, parse_date
@@ -82,11 +82,16 @@ def history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
             ),
             code="ledger.no_rows",
         )
-    name = words.table_name(table.name)
-    title = Message(f"{name.vi[:1].upper()}{name.vi[1:]} {pk}", f"{name.en[:1].upper()}{name.en[1:]} {pk}")
+    values = [
+        (one.column, value) for line in lines for one in line.changes for value in (one.before, one.after)
+    ]
+    names = naming.object_names({(table.label, pk)} | naming.references(table.name, values))
+    name = searching.called(table.name, pk, names)
+    title = Message(f"{name.vi[:1].upper()}{name.vi[1:]}", f"{name.en[:1].upper()}{name.en[1:]}")
     context = {
         "title": title,
-        "steps": [_step(line) for line in lines],
+        "number": pk,
+        "steps": [_step(line, names) for line in lines],
         "waiting": sum(line.entry is None for line in lines),
         "crumbs": [Crumb(_TITLE, reverse("ledger")), Crumb(title)],
         "evidence": reverse("ledger_evidence", kwargs={"kind": kind, "pk": pk}),
@@ -95,7 +100,11 @@ def history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     return _private(render(request, "ledger/object.html", context))
 
 
-def _step(line: api.Line) -> _Step:
+# what says nothing to a reader: the key, which the page names, and copies made for searching
+_UNSAID = frozenset({"id", "folded"})
+
+
+def _step(line: api.Line, names: naming.Names) -> _Step:
     act = words.OPERATIONS[line.op]
     return _Step(
         line=line,
@@ -103,23 +112,21 @@ def _step(line: api.Line) -> _Step:
         by=words.actor_name(line.by),
         event=words.tell_event(line.event) if line.event else None,
         changes=[
-            (words.column_name(one.column), one, _shown(one.before), _shown(one.after))
+            (
+                words.column_name(one.column),
+                one,
+                naming.told(line.table, one.column, one.before, names),
+                naming.told(line.table, one.column, one.after, names),
+            )
             for one in line.changes
             # what was and stays empty tells nothing
-            if one.secret or _filled(one.before) or _filled(one.after)
+            if one.secret or (one.column not in _UNSAID and (_filled(one.before) or _filled(one.after)))
         ],
     )
 
 
 def _filled(value: object) -> bool:
     return value is not None and value != ""
-
-
-def _shown(value: object) -> Message:
-    if isinstance(value, api.Erased):
-        return Message("(đã xóa)", "(erased)")
-    text = words.shown_value(value)
-    return Message(text, text)
 
 
 @require_POST

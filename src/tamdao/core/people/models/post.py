@@ -23,6 +23,13 @@ def running(at: date, prefix: str = "") -> Q:
     )
 
 
+def unended(at: date) -> Q:
+    """Posts that run on the day `at` or will run after it, if nothing else happens."""
+    return (Q(end_date__isnull=True) | Q(end_date__gt=at)) & (
+        Q(unit__end_date__isnull=True) | Q(unit__end_date__gt=at)
+    )
+
+
 class RoleHolding(models.Model):
     """A role held at a unit for a period; `end_date` is exclusive, empty means until further notice."""
 
@@ -76,10 +83,10 @@ class RoleHolding(models.Model):
     def __str__(self) -> str:
         return f"{self.person_id} {self.role} {self.unit_id}"
 
-    def runs(self, at: date) -> bool:
-        """Whether this post runs on the day `at`, by its own dates and those of its unit."""
-        ends = [day for day in (self.end_date, self.unit.end_date) if day is not None]
-        return self.from_date <= at and all(at < day for day in ends)
+    @property
+    def last(self) -> date | None:
+        """The first day on which it is no longer held, by its own end or that of its unit; None: not known yet."""
+        return min((day for day in (self.end_date, self.unit.end_date) if day is not None), default=None)
 
 
 class RehomingDecision(models.Model):

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Path, Query, Router
+from ninja import Path, Query, Router, Status
 
 from tamdao.kit.web.params import Described, SearchText, Text, Whole
 from tamdao.kit.web.rest import PageParams, lang
@@ -82,7 +82,7 @@ def _row(key: int) -> int:
 
 
 def _receiver(request: HttpRequest, username: str) -> Person:
-    found = access.visible(actor_of(request), Person.objects.filter(username=username), "person", "view")
+    found = access.visible(actor_of(request), Person.objects.filter(username=username), "person", "choose")
     person = found.first()
     if person is None:
         raise access.absent()
@@ -100,7 +100,7 @@ def list_people(request: HttpRequest, page: Query[PageParams], q: SearchText = "
 
 @router.post("", response={201: schemas.PersonOut}, summary="Create a person", operation_id="create_person")
 @operation("person", "create")
-def create_person(request: HttpRequest, body: schemas.PersonIn) -> tuple[int, schemas.PersonOut]:
+def create_person(request: HttpRequest, body: schemas.PersonIn) -> Status[schemas.PersonOut]:
     """A person with a first post. The account can sign in once it has a password."""
     made = persons.create(
         username=body.username,
@@ -114,7 +114,7 @@ def create_person(request: HttpRequest, body: schemas.PersonIn) -> tuple[int, sc
         at=timezone.now(),
         reason=body.reason,
     )
-    return 201, people_out([made])[0]
+    return Status(201, people_out([made])[0])
 
 
 @router.get(
@@ -221,10 +221,10 @@ def switch_on(request: HttpRequest, person: Path[Key], body: schemas.ReasonIn) -
 
 @router.post("{person}/posts", response={201: schemas.PostOut}, operation_id="grant_post")
 @operation("post", "grant")
-def grant(request: HttpRequest, person: Path[Key], body: schemas.PostIn) -> tuple[int, schemas.PostOut]:
+def grant(request: HttpRequest, person: Path[Key], body: schemas.PostIn) -> Status[schemas.PostOut]:
     """A post for a person from a day on."""
     made = posts.grant(
-        person=_person(request, person, "view"),
+        person=_person(request, person, "choose"),
         role=Role(body.role),
         unit_id=body.unit,
         from_date=body.from_date,
@@ -234,7 +234,7 @@ def grant(request: HttpRequest, person: Path[Key], body: schemas.PostIn) -> tupl
         at=timezone.now(),
         reason=body.reason,
     )
-    return 201, post_out(made)
+    return Status(201, post_out(made))
 
 
 @router.post("posts/{post}/end", response=schemas.PostOut, operation_id="end_post")
@@ -250,7 +250,7 @@ def end(request: HttpRequest, post: Path[Key], body: schemas.EndIn) -> schemas.P
 @operation("delegation", "give")
 def delegate(
     request: HttpRequest, post: Path[Key], body: schemas.DelegationIn
-) -> tuple[int, schemas.DelegationOut]:
+) -> Status[schemas.DelegationOut]:
     """The holder lends a post, or parts of it (TUQ, TL)."""
     holdings = RoleHolding.objects.all()
     found = access.get_visible(actor_of(request), holdings, "delegation", "give", pk=_row(post))
@@ -266,7 +266,7 @@ def delegate(
         at=timezone.now(),
         reason=body.reason,
     )
-    return 201, delegation_out(made)
+    return Status(201, delegation_out(made))
 
 
 @router.post(
@@ -274,8 +274,8 @@ def delegate(
 )
 @operation("substitute", "name")
 def substitute(
-    request: HttpRequest, post: Path[Key], body: schemas.DelegationIn
-) -> tuple[int, schemas.DelegationOut]:
+    request: HttpRequest, post: Path[Key], body: schemas.SubstituteIn
+) -> Status[schemas.DelegationOut]:
     """Somebody of the same unit signs in place of the holder (KT)."""
     holdings = RoleHolding.objects.all()
     found = access.get_visible(actor_of(request), holdings, "substitute", "name", pk=_row(post))
@@ -288,7 +288,7 @@ def substitute(
         at=timezone.now(),
         reason=body.reason,
     )
-    return 201, delegation_out(made)
+    return Status(201, delegation_out(made))
 
 
 @router.post(

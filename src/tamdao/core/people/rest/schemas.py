@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from ..policy import HELD, Capacity, Role
 
@@ -87,7 +87,13 @@ class AnswerOut(Schema):
     grounds: list[str]
 
 
-class PostIn(Schema):
+class Given(Schema):
+    """What a caller sends. A field that is not known is refused: nobody should think it was heeded."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PostIn(Given):
     """A post to grant."""
 
     role: Annotated[Role, Field(json_schema_extra={"enum": [role.value for role in HELD]})]
@@ -105,32 +111,37 @@ class PersonIn(PostIn):
     name: Annotated[str, Field(min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
 
 
-class EndIn(Schema):
+class EndIn(Given):
     """The first day on which a post is no longer held; today when left out."""
 
     on: date | None = None
     reason: Words
 
 
-class ReasonIn(Schema):
+class ReasonIn(Given):
     """Why."""
 
     reason: Words
 
 
-class DelegationIn(Schema):
-    """What is lent to whom. KT names a substitute signer for the whole post."""
+class SubstituteIn(Given):
+    """Who signs in place of the holder (KT), and for how long: the whole post."""
 
     receiver: Username
-    capacity: Annotated[Capacity, Field(json_schema_extra={"enum": ["KT", "TL", "TUQ"]})]
-    pairs: Annotated[list[Pair], Field(max_length=40)] = []
     from_date: date
     end_date: date | None = None
-    document: Text = ""
     reason: Words
 
 
-class RehomingIn(Schema):
+class DelegationIn(SubstituteIn):
+    """What is lent to whom."""
+
+    capacity: Annotated[Capacity, Field(json_schema_extra={"enum": ["TL", "TUQ"]})]
+    pairs: Annotated[list[Pair], Field(max_length=40)] = []
+    document: Text = ""
+
+
+class RehomingIn(Given):
     """Where a post goes on; null: nowhere."""
 
     unit: Words | None = None

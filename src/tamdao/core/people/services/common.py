@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.db import connection
 from django.db.models import F
 
 from .. import access, errors, rules
 from ..access import Actor, SystemActor
 from ..models import Delegation, Person, RoleHolding
+from ..models.post import unended
 from ..policy import Role
+
+# any fixed number: "who may do what" among the advisory locks of the database
+_LOCK = 0x7A6D_0009
+
+
+def begun_by(by: Actor) -> Actor:
+    """Begins a service that changes rights: the actor as the database has it, once every other change has ended.
+
+    Such changes touch people, posts and delegations of both sides in an order that depends on who acts on whom; two at
+    once could wait for each other. They are rare, so they simply come one after the other (SQLite has one writer
+    anyway), and what one of them has checked holds until it commits. Inside a transaction. Forbidden as `access.fresh`.
+    """
+    if connection.vendor == "postgresql":  # pragma: no cover  (make test-postgres runs it)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    return access.fresh(by)
 
 
 def note_rights_changed(people: Iterable[int]) -> None:
@@ -22,14 +40,8 @@ def may_deal_with(actor: Actor, role: Role, *, unit_id: str, action: str, at: da
     """Whether `actor` may do `action` (grant, end) with posts of `role` at the unit, by some right that covers both."""
     found = access.reach(actor, "post", action, at=at)
     return any(
-        rules.may_give(role, [ground.right.role])
-        and _covers(access.Reach((ground,), found.actor_id, at), unit_id)
-        for ground in found.grounds
+        rules.may_give(role, [ground.right.role]) and alone.covers(unit_id) for ground, alone in found.each()
     )
-
-
-def _covers(one: access.Reach, unit_id: str) -> bool:
-    return one.everything or unit_id in one.units()
 
 
 def check_may_deal_with(actor: Actor, role: Role, *, unit_id: str, action: str, at: date) -> None:
@@ -45,17 +57,24 @@ def check_not_oneself(actor: Actor, person: Person) -> None:
         raise errors.not_to_oneself()
 
 
-def check_not_last_admin(*, without: Iterable[int], at: date) -> None:
-    """Refuse when no system administrator would remain; holds the posts of all of them locked until the end.
+def check_not_last_admin(*, ending: Iterable[int], on: date, at: date) -> None:
+    """Refuse when some day from `at` on would be left without a system administrator by the end of these posts.
 
-    Two administrators who end each other's post at the same moment therefore wait for one another.
+    `on`: the first day on which they are no longer held. Posts that end by their own date or with their unit, and
+    posts that have not begun, count for the days on which they run.
     """
-    keys = list(access.holders_of((Role.ADMIN,), at=at).order_by("pk").values_list("pk", flat=True))
-    locked = RoleHolding.objects.select_for_update().filter(pk__in=keys).order_by("pk")
-    gone = set(without)
-    still = access.holders_of((Role.ADMIN,), at=at).filter(pk__in=[holding.pk for holding in locked])
-    if not any(holding.pk not in gone for holding in still):
-        raise errors.last_admin()
+    gone = set(ending)
+    held = RoleHolding.objects.filter(unended(at), role=Role.ADMIN, person__is_active=True)
+    before = {
+        holding.pk: rules.Period(holding.from_date, holding.last) for holding in held.select_related("unit")
+    }
+    after = [
+        rules.Period(period.start, min(on, period.end or on)) if key in gone else period
+        for key, period in before.items()
+    ]
+    day = rules.first_uncovered(before.values(), after, since=at)
+    if day is not None:
+        raise errors.last_admin(day)
 
 
 def backdated(actor: Actor) -> bool:

@@ -100,13 +100,13 @@ def _lend(
     at: datetime,
     reason: str,
 ) -> Delegation:
-    actor = access.fresh(by)
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     queryset = RoleHolding.objects.select_for_update(of=("self",)).select_related("unit", "person")
     post = access.get_visible(actor, queryset, *action, pk=holding.pk, at=today)
     common.check_not_oneself(actor, receiver)
     people = Person.objects.select_for_update()
-    taker = access.get_visible(actor, people, "person", "view", pk=receiver.pk, at=today)
+    taker = access.get_visible(actor, people, "person", "choose", pk=receiver.pk, at=today)
     errors.check(
         [
             *rules.reason_problems(reason),
@@ -116,7 +116,7 @@ def _lend(
                 capacity=capacity,
                 pairs=pairs,
                 period=period,
-                post=rules.Period(post.from_date, _earlier(post.end_date, post.unit.end_date)),
+                post=rules.Period(post.from_date, post.last),
                 document=document,
             ),
             *_taker_problems(post, taker, capacity, today),
@@ -128,7 +128,7 @@ def _lend(
             holding=post,
             receiver=taker,
             capacity=capacity.value,
-            pairs=" ".join(sorted(pairs)),
+            pairs=" ".join(sorted(set(pairs))),
             from_date=period.start,
             end_date=period.end,
             document=document,
@@ -138,11 +138,6 @@ def _lend(
         )
         common.note_rights_changed([taker.pk])
     return made
-
-
-def _earlier(one: date | None, other: date | None) -> date | None:
-    days = [day for day in (one, other) if day is not None]
-    return min(days) if days else None
 
 
 def _taker_problems(post: RoleHolding, taker: Person, capacity: Capacity, today: date) -> list[Problem]:
@@ -190,7 +185,7 @@ def _capacity_problem() -> Problem:
 @transaction.atomic
 def revoke(*, delegation: Delegation, by: Actor, at: datetime, reason: str) -> Delegation:
     """Takes back what was lent, at once. Giver, receiver and whoever administers the unit may."""
-    actor = access.fresh(by)
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     queryset = Delegation.objects.select_for_update()
     found = access.get_visible(actor, queryset, "delegation", "revoke", pk=delegation.pk, at=today)

@@ -8,18 +8,17 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tamdao.core.ledger.acting import acting
-from tamdao.kit.errors import Conflict
-from tamdao.kit.messages import Message
 
 from .. import access, errors, rules
 from ..access import Actor
 from ..models import Group, GroupMember, Person
+from . import common
 
 
 @transaction.atomic
 def form(*, name: str, unit_id: str, document: str = "", by: Actor, at: datetime, reason: str) -> Group:
     """A new group kept by the unit. Conflict when the name is taken."""
-    actor = access.fresh(by)
+    actor = common.begun_by(by)
     access.check_can_at(actor, "group", "manage", unit_id=unit_id, at=timezone.localdate(at))
     errors.check(rules.reason_problems(reason))
     with acting(by=access.name_of(actor), event="people.group.formed", reason=reason):
@@ -27,36 +26,30 @@ def form(*, name: str, unit_id: str, document: str = "", by: Actor, at: datetime
             with transaction.atomic():
                 return Group.objects.create(name=name, unit_id=unit_id, document=document)
         except IntegrityError as error:
-            raise Conflict(
-                Message(f"Đã có tổ công tác “{name}”.", f"A group “{name}” exists."),
-                code="people.group_exists",
-            ) from error
+            raise errors.group_exists(name) from error
 
 
 @transaction.atomic
 def add_member(*, group: Group, person: Person, by: Actor, at: datetime, reason: str) -> GroupMember:
-    """`person` belongs to the group from today. The one who adds must see the person without the group."""
-    actor = access.fresh(by)
+    """`person` belongs to the group from today. Whom one only meets in a group can't be added to another."""
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     found = access.get_visible(actor, Group.objects.all(), "group", "manage", pk=group.pk, at=today)
-    shown = access.get_visible(actor, Person.objects.all(), "person", "view", pk=person.pk, at=today)
+    shown = access.get_visible(actor, Person.objects.all(), "person", "choose", pk=person.pk, at=today)
     errors.check(rules.reason_problems(reason))
     with acting(by=access.name_of(actor), event="people.group.joined", reason=reason):
         member, made = GroupMember.objects.get_or_create(
             group=found, person=shown, end_date=None, defaults={"from_date": today}
         )
     if not made:
-        raise Conflict(
-            Message("Người này đã là thành viên.", "This person is a member already."),
-            code="people.group_member",
-        )
+        raise errors.member_already()
     return member
 
 
 @transaction.atomic
 def remove_member(*, member: GroupMember, by: Actor, at: datetime, reason: str) -> GroupMember:
     """The membership ends today."""
-    actor = access.fresh(by)
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     access.get_visible(actor, Group.objects.all(), "group", "manage", pk=member.group_id, at=today)
     errors.check(rules.reason_problems(reason))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -12,9 +13,17 @@ from tamdao.core.ledger.acting import acting
 from .. import access, errors, rules
 from ..access import Actor
 from ..models import Person, RoleHolding
-from ..models.post import running
+from ..models.post import unended
 from ..policy import Capacity, Role
 from . import common, posts
+
+Ending = Callable[[Person], object]
+_endings: list[Ending] = []
+
+
+def on_switching_off(ending: Ending) -> None:
+    """Register what else ends with an account, in the same transaction: `core.accounts` ends its sessions."""
+    _endings.append(ending)
 
 
 @transaction.atomic
@@ -35,7 +44,7 @@ def create(
 
     The account has no password until one is set; then it can sign in.
     """
-    actor = access.fresh(by)
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     if role is not None:
         access.check_can_at(actor, "person", "create", unit_id=unit_id, at=today)
@@ -65,7 +74,8 @@ def create(
 
 @transaction.atomic
 def switch_off(*, person: Person, by: Actor, at: datetime, reason: str) -> Person:
-    """The account can't sign in and holds nothing until it is switched on again; its posts stay written."""
+    """The account can't sign in, its sessions end, and it holds nothing until it is switched on again; its posts stay
+    written."""
     return _switch(person=person, active=False, by=by, at=at, reason=reason)
 
 
@@ -76,13 +86,13 @@ def switch_on(*, person: Person, by: Actor, at: datetime, reason: str) -> Person
 
 
 def _switch(*, person: Person, active: bool, by: Actor, at: datetime, reason: str) -> Person:
-    """Refuses: oneself, people who hold a post that the actor could not end, the last system administrator."""
-    actor = access.fresh(by)
+    """Refuses: oneself, people who hold or will hold a post that the actor could not end, the last administrator."""
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     queryset = Person.objects.select_for_update()
     found = access.get_visible(actor, queryset, "person", "switch", pk=person.pk, at=today)
     common.check_not_oneself(actor, found)
-    held = list(RoleHolding.objects.filter(running(today), person=found).order_by("pk"))
+    held = list(RoleHolding.objects.filter(unended(today), person=found).order_by("pk"))
     for holding in held:
         if not common.may_deal_with(
             actor, Role(holding.role), unit_id=holding.unit_id, action="end", at=today
@@ -93,10 +103,12 @@ def _switch(*, person: Person, active: bool, by: Actor, at: datetime, reason: st
         raise errors.already_so(active=active)
     admin = [holding.pk for holding in held if holding.role == Role.ADMIN]
     if admin and not active:
-        common.check_not_last_admin(without=admin, at=today)
+        common.check_not_last_admin(ending=admin, on=today, at=today)
     event = "people.person.switched_on" if active else "people.person.switched_off"
     with acting(by=access.name_of(actor), event=event, reason=reason):
         found.is_active = active
         found.save(update_fields=["is_active"])
         common.note_rights_changed({found.pk, *common.receivers_of(holding.pk for holding in held)})
+        for ending in () if active else _endings:
+            ending(found)
     return found

@@ -32,14 +32,14 @@ def grant(
 ) -> RoleHolding:
     """A post for `person` at the unit from a day on. Several posts at once are several calls.
 
-    Refuses: a giver without the right at that unit or for that role, a giver who would gain, a person who is not
-    shown to the giver (not_found), and, all at once, whatever is wrong with the period.
+    Refuses: a giver without the right at that unit or for that role, a giver who would gain, a person whom the giver
+    may not choose (not_found), and, all at once, whatever is wrong with the period.
     """
-    actor = access.fresh(by)
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     common.check_may_deal_with(actor, role, unit_id=unit_id, action="grant", at=today)
     common.check_not_oneself(actor, person)
-    access.get_visible(actor, Person.objects.all(), "person", "view", pk=person.pk, at=today)
+    access.get_visible(actor, Person.objects.all(), "person", "choose", pk=person.pk, at=today)
     return write(
         person=person,
         role=role,
@@ -102,10 +102,10 @@ def end(*, holding: RoleHolding, on: date | None = None, by: Actor, at: datetime
     """Ends a post: `on` is the first day on which it is no longer held, today unless given. What was lent from it ends
     with it.
 
-    Refuses: a post that is not shown (not_found), roles above the actor's, the last system administrator, a post that
-    ended already, days in the past.
+    Refuses: a post that is not shown (not_found), roles above the actor's, what would leave a day without a system
+    administrator, a post that ended already, days in the past.
     """
-    actor = access.fresh(by)
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     queryset = RoleHolding.objects.select_for_update(of=("self",)).select_related("unit", "person")
     found = access.get_visible(actor, queryset, "post", "end", pk=holding.pk, at=today)
@@ -115,15 +115,15 @@ def end(*, holding: RoleHolding, on: date | None = None, by: Actor, at: datetime
     errors.check(
         [
             *rules.reason_problems(reason),
-            *rules.period_problems(rules.Period(last), today=today, backdated=common.backdated(actor)),
+            *([] if common.backdated(actor) else rules.end_problems(last, today=today)),
         ]
     )
     # a post that has not begun yet is withdrawn: it ends where it would have begun
     last = max(last, found.from_date)
     if (found.end_date is not None and found.end_date <= last) or _unit_ended(found, today):
         raise errors.already_ended()
-    if role is Role.ADMIN and found.runs(today):
-        common.check_not_last_admin(without=[found.pk], at=today)
+    if role is Role.ADMIN:
+        common.check_not_last_admin(ending=[found.pk], on=last, at=today)
     found.end_date = last
     found.ended_by, found.ended_at, found.end_reason = access.name_of(actor), at, reason
     with acting(by=access.name_of(actor), event="people.role.ended", reason=reason):

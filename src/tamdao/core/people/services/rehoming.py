@@ -27,22 +27,22 @@ def decide(
 
     Refuses: a post that doesn't wait or is not shown (not_found), another unit, a role above the actor's, oneself.
     """
-    actor = access.fresh(by)
+    actor = common.begun_by(by)
     today = timezone.localdate(at)
     queryset = waiting_rehomings(at=today).select_for_update(of=("self",))
     found = access.get_visible(actor, queryset, "rehoming", "decide", pk=holding.pk, at=today)
     common.check_not_oneself(actor, found.person)
-    heirs = relations.heirs(found.unit_id, at=today)
+    heirs, role = relations.heirs(found.unit_id, at=today), Role(found.role)
     errors.check(rules.reason_problems(reason))
     made: RoleHolding | None = None
     with acting(by=access.name_of(actor), event="people.role.rehomed", reason=reason):
         if to_unit_id is not None:
             if to_unit_id not in heirs:
                 raise errors.refused([_not_an_heir(heirs)])
-            common.check_may_deal_with(actor, Role(found.role), unit_id=to_unit_id, action="grant", at=today)
+            common.check_may_deal_with(actor, role, unit_id=to_unit_id, action="grant", at=today)
             made = posts.write(
                 person=found.person,
-                role=Role(found.role),
+                role=role,
                 unit_id=to_unit_id,
                 period=rules.Period(today, found.end_date),
                 capacity=Capacity(found.capacity),
@@ -50,6 +50,11 @@ def decide(
                 at=at,
                 reason=reason,
             )
+        elif not any(
+            common.may_deal_with(actor, role, unit_id=unit, action="end", at=today)
+            for unit in (found.unit_id, *heirs)
+        ):
+            raise errors.role_not_yours_to_give()
         return RehomingDecision.objects.create(
             holding=found, to_holding=made, decided_by=access.name_of(actor), decided_at=at, reason=reason
         )

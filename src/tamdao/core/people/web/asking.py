@@ -18,12 +18,14 @@ def answered(
     form: HouseForm,
     call: Callable[[dict[str, Any]], object],
     *,
-    done: str,
+    done: str | Callable[[], str],
     to: Callable[[], HttpResponse],
+    back: str,
     template: str = "people/form.html",
     **context: Any,
 ) -> HttpResponse:
     """The page with the form; when it was sent, `call` with its values, then `done` is said and `to` leads on.
+    `back` is the address for whoever thinks better of it.
 
     A refusal shows the form again with its reasons beside the fields, under the status of the refusal.
     """
@@ -31,6 +33,6 @@ def answered(
     if request.method == "POST":
         status = form.run(call)
         if status == 200:
-            messages.success(request, done)
+            messages.success(request, done() if callable(done) else done)
             return to()
-    return private(render(request, template, {"form": form, **context}, status=status))
+    return private(render(request, template, {"form": form, "back": back, **context}, status=status))

@@ -6,9 +6,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
+
+from tamdao.kit.dates import format_date
 
 from .. import access, explain
 from ..models import Delegation
@@ -28,6 +31,7 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
     form = DelegateForm(
         request.POST or None,
         actor=actor,
+        holding=holding,
         pairs=pair_choices(holding.role),
         initial={"from_date": timezone.localdate()},
     )
@@ -52,10 +56,12 @@ def delegate(request: HttpRequest, pk: int) -> HttpResponse:
         call,
         done=gettext("Đã ủy quyền."),
         to=lambda: redirect("own_posts"),
+        back=reverse("own_posts"),
+        own=True,
         subject=explain.post_name(holding.role, holding.unit_id),
         title=gettext("Ủy quyền"),
         action=gettext("Ủy quyền"),
-        note=gettext("Người nhận không ủy quyền lại được. Ủy quyền hết hiệu lực cùng với chức vụ của bạn."),
+        note=gettext("Người nhận không ủy quyền lại được. Ủy quyền hết hiệu lực cùng với chức vụ này."),
     )
 
 
@@ -64,6 +70,8 @@ def substitute(request: HttpRequest, pk: int) -> HttpResponse:
     """Somebody of the same unit signs in place of the holder."""
     holding = shown_post(request, pk, "substitute", "name")
     actor = access.resolved(request.user)
+    own = holding.person_id == getattr(actor, "pk", None)
+    place = reverse("own_posts") if own else reverse("person", args=[holding.person_id])
     form = SubstituteForm(request.POST or None, actor=actor, initial={"from_date": timezone.localdate()})
 
     def call(values: dict[str, Any]) -> None:
@@ -82,8 +90,10 @@ def substitute(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         call,
         done=gettext("Đã chỉ định người ký thay."),
-        to=lambda: redirect("person", pk=holding.person_id),
-        person=holding.person,
+        to=lambda: redirect(place),
+        back=place,
+        own=own,
+        person=None if own else holding.person,
         subject=explain.post_name(holding.role, holding.unit_id),
         title=gettext("Chỉ định người ký thay"),
         action=gettext("Chỉ định"),
@@ -96,6 +106,8 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """What was lent ends at once."""
     queryset = Delegation.objects.select_related("holding__person", "holding__unit", "receiver")
     given = access.get_visible(request.user, queryset, "delegation", "revoke", pk=pk)
+    own = getattr(request.user, "pk", None) in {given.holding.person_id, given.receiver_id}
+    place = reverse("own_posts") if own else reverse("person", args=[given.holding.person_id])
     form = HouseForm(request.POST or None)
 
     def call(values: dict[str, Any]) -> None:
@@ -108,9 +120,30 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         call,
         done=gettext("Đã thu hồi ủy quyền."),
-        to=lambda: redirect("own_posts"),
+        to=lambda: redirect(place),
+        back=place,
+        own=own,
         subject=explain.post_name(given.holding.role, given.holding.unit_id),
-        person=given.receiver,
+        person=None if own else given.receiver,
+        note=_lent_words(given),
         title=gettext("Thu hồi ủy quyền"),
         action=gettext("Thu hồi"),
     )
+
+
+def _lent_words(given: Delegation) -> str:
+    """From whom to whom, and for how long."""
+    words = {
+        "giver": given.holding.person.display_name,
+        "receiver": given.receiver.display_name,
+        "start": format_date(given.from_date),
+        "end": format_date(given.end_date) if given.end_date else "",
+    }
+    if given.end_date:
+        return (
+            gettext(
+                "%(giver)s giao cho %(receiver)s từ %(start)s đến trước %(end)s. Thu hồi có hiệu lực ngay."
+            )
+            % words
+        )
+    return gettext("%(giver)s giao cho %(receiver)s từ %(start)s. Thu hồi có hiệu lực ngay.") % words

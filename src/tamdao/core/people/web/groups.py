@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -33,7 +34,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: HttpRequest) -> HttpResponse:
     """A new group."""
-    form = GroupForm(request.POST or None)
+    form = GroupForm(request.POST or None, actor=access.resolved(request.user))
     made: list[Group] = []
 
     def call(values: dict[str, Any]) -> None:
@@ -54,6 +55,7 @@ def create(request: HttpRequest) -> HttpResponse:
         call,
         done=gettext("Đã lập tổ công tác."),
         to=lambda: redirect("group", pk=made[0].pk),
+        back=reverse("groups"),
         title=gettext("Lập tổ công tác"),
         action=gettext("Lập tổ công tác"),
     )
@@ -78,6 +80,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         call,
         done=gettext("Đã thêm thành viên."),
         to=lambda: redirect("group", pk=pk),
+        back=reverse("groups"),
         template="people/group.html",
         group=group,
         unit=explain.unit_name(group.unit_id),
@@ -103,6 +106,7 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         call,
         done=gettext("Đã đưa ra khỏi tổ công tác."),
         to=lambda: redirect("group", pk=found.group_id),
+        back=reverse("group", args=[found.group_id]),
         person=found.person,
         title=gettext("Đưa ra khỏi tổ công tác"),
         action=gettext("Đưa ra"),

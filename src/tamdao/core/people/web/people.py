@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from tamdao.core.ledger.words import actor_name
 from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
 from tamdao.kit.web.downloads import Form, table_response
 
 from .. import access, explain, files, queries, words
@@ -23,8 +27,9 @@ from ..models.group import member
 from ..policy import HELD, Capacity, Role
 from ..services import persons
 from .asking import answered
-from .people_forms import HouseForm, PersonForm, grantable
-from .present import find_unit_id, lent_rows, post_rows
+from .choosing import find_unit_id, offered_units
+from .people_forms import HouseForm, PersonForm
+from .present import lent_rows, post_rows
 from .views import asked, private
 
 PER_PAGE = 50
@@ -65,6 +70,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "may_export": access.can(request.user, "person", "export"),
         "may_group": access.can(request.user, "group", "manage"),
         "may_rehome": access.can(request.user, "rehoming", "view"),
+        "waiting": access.visible(
+            request.user, queries.waiting_rehomings(at=today), "rehoming", "decide", at=today
+        ).count(),
+        "offered": offered_units(request.user, "person", "view", at=today),
     }
     return private(render(request, "people/list.html", context))
 
@@ -82,36 +91,54 @@ def shown(request: HttpRequest, pk: int, action: str) -> Person:
     return access.get_visible(request.user, Person.objects.all(), "person", action, pk=pk)
 
 
+def after(request: HttpRequest, pk: int) -> HttpResponse:
+    """To the person; to the list when the reader, by what was just done, no longer sees them."""
+    seen = access.visible(access.fresh(request.user), Person.objects.filter(pk=pk), "person", "view").exists()
+    return redirect("person", pk=pk) if seen else redirect("people")
+
+
 @require_safe
 def one(request: HttpRequest, pk: int) -> HttpResponse:
     """A person with the posts of today and what is lent."""
     person = shown(request, pk, "view")
     today = timezone.localdate()
-    given = Delegation.objects.filter(lent(today)).select_related(
-        "holding__person", "holding__unit", "receiver"
-    )
+    may = {
+        action: access.visible(request.user, Person.objects.filter(pk=pk), "person", action).exists()
+        for action in ("history", "explain", "switch", "choose")
+    }
     posts = access.list_holdings(person=person, at=today)
     context = {
         "person": person,
         "held": post_rows(person, posts, request.user, at=today),
-        "given": lent_rows(list(given.filter(holding__person=person)), request.user, at=today),
-        "received": lent_rows(list(given.filter(receiver=person)), request.user, at=today),
+        # what is lent is part of a person's history, not of what colleagues and fellow members see
+        **(_lent(person, request.user, at=today) if may["history"] else {}),
         "groups": [one.group for one in person.memberships.filter(member(today)).select_related("group")],
         "needs_code": person.is_active and not person.has_usable_password(),
-        "may": {
-            action: access.visible(request.user, Person.objects.filter(pk=pk), "person", action).exists()
-            for action in ("history", "explain", "switch")
-        },
-        "may_grant": access.can(request.user, "post", "grant") and person.pk != request.user.pk,
+        "may": may,
+        "may_grant": (
+            may["choose"] and access.can(request.user, "post", "grant") and person.pk != request.user.pk
+        ),
     }
     return private(render(request, "people/one.html", context))
+
+
+def _lent(person: Person, actor: Any, *, at: date) -> dict[str, Any]:
+    """What the person has lent and was lent, in force today."""
+    given = Delegation.objects.filter(lent(at)).select_related("holding__person", "holding__unit", "receiver")
+    return {
+        "given": lent_rows(list(given.filter(holding__person=person)), actor, at=at),
+        "received": lent_rows(list(given.filter(receiver=person)), actor, at=at),
+    }
 
 
 @require_safe
 def history(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened to the posts of a person."""
     person = shown(request, pk, "history")
-    context = {"person": person, "events": explain.history(person)}
+    events = explain.history(person)
+    # few hands touch the posts of one person: each is asked for once
+    names = {by: actor_name(by) if by else Message("", "") for by in {event.by for event in events}}
+    context = {"person": person, "events": [(event, names[event.by]) for event in events]}
     return private(render(request, "people/history.html", context))
 
 
@@ -139,9 +166,7 @@ def _not_public() -> list[str]:
 def create(request: HttpRequest) -> HttpResponse:
     """A new person with a first post."""
     actor = access.resolved(request.user)
-    form = PersonForm(
-        request.POST or None, roles=grantable(actor), initial={"from_date": timezone.localdate()}
-    )
+    form = PersonForm(request.POST or None, actor=actor, initial={"from_date": timezone.localdate()})
     made: list[Person] = []
 
     def call(values: dict[str, Any]) -> None:
@@ -166,6 +191,7 @@ def create(request: HttpRequest) -> HttpResponse:
         call,
         done=gettext("Đã tạo người dùng. Bước tiếp theo: cấp mã để đặt mật khẩu."),
         to=lambda: redirect("person", pk=made[0].pk),
+        back=reverse("people"),
         title=gettext("Thêm người dùng"),
         action=gettext("Tạo người dùng"),
     )
@@ -182,14 +208,23 @@ def switch(request: HttpRequest, pk: int) -> HttpResponse:
         change(person=person, by=access.resolved(request.user), at=timezone.now(), reason=values["reason"])
 
     title = gettext("Khóa tài khoản") if person.is_active else gettext("Mở lại tài khoản")
+    note = (
+        gettext(
+            "Người này bị đăng xuất ngay và không đăng nhập được; chức vụ vẫn ghi lại, mở lại là dùng tiếp."
+        )
+        if person.is_active
+        else gettext("Người này đăng nhập lại được và dùng những chức vụ còn hiệu lực.")
+    )
     return answered(
         request,
         form,
         call,
         done=gettext("Đã khóa tài khoản.") if person.is_active else gettext("Đã mở lại tài khoản."),
-        to=lambda: redirect("people"),
+        to=lambda: after(request, pk),
+        back=reverse("person", args=[pk]),
         person=person,
         title=title,
+        note=note,
         action=title,
     )
 

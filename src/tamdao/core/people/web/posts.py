@@ -6,8 +6,9 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods
 
 from .. import access, explain
@@ -15,19 +16,21 @@ from ..models import RoleHolding
 from ..policy import Capacity, Role
 from ..services import posts
 from .asking import answered
-from .people import shown
-from .people_forms import EndForm, PostForm, grantable
+from .people import after, shown
+from .people_forms import EndForm, PostForm
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
-    """A post for a person whom the reader may see."""
-    person = shown(request, pk, "view")
+    """A post for a person whom the reader may choose."""
+    person = shown(request, pk, "choose")
     actor = access.resolved(request.user)
-    form = PostForm(request.POST or None, roles=grantable(actor), initial={"from_date": timezone.localdate()})
+    form = PostForm(request.POST or None, actor=actor, initial={"from_date": timezone.localdate()})
+
+    granted: list[str] = []
 
     def call(values: dict[str, Any]) -> None:
-        posts.grant(
+        made = posts.grant(
             person=person,
             role=Role(values["role"]),
             unit_id=values["unit"],
@@ -38,13 +41,15 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
             at=timezone.now(),
             reason=values["reason"],
         )
+        granted.append(explain.post_name(made.role, made.unit_id).text(get_language() or "vi"))
 
     return answered(
         request,
         form,
         call,
-        done=gettext("Đã giao chức vụ."),
+        done=lambda: gettext("Đã giao chức vụ: %s.") % granted[0],
         to=lambda: redirect("person", pk=person.pk),
+        back=reverse("person", args=[person.pk]),
         person=person,
         title=gettext("Giao chức vụ"),
         action=gettext("Giao chức vụ"),
@@ -77,9 +82,11 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
         form,
         call,
         done=gettext("Đã kết thúc chức vụ."),
-        to=lambda: redirect("people"),
+        to=lambda: after(request, holding.person_id),
+        back=reverse("person", args=[holding.person_id]),
         person=holding.person,
         subject=explain.post_name(holding.role, holding.unit_id),
+        note=gettext("Ngày này là ngày đầu tiên không còn giữ. Ủy quyền từ chức vụ này hết theo."),
         title=gettext("Kết thúc chức vụ"),
         action=gettext("Kết thúc chức vụ"),
     )

@@ -6,20 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from django.utils import timezone
 from django.utils.translation import get_language
-
-from tamdao.core.units import api as units
 
 from .. import access, explain, words
 from ..access import Actor
 from ..models import Delegation, Person, RoleHolding
 from ..policy import Capacity, Role, own_only, pairs_of
-
-
-def find_unit_id(text: str) -> str:
-    """The unit a reader named, by id, or code or name on the map of today. DomainError says what is wrong."""
-    return units.get_unit(text, on=None if "@" in text else timezone.localdate()).id
 
 
 def post_rows(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
@@ -52,7 +53,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     def call(values: dict[str, Any]) -> None:
         rehoming.decide(
             holding=holding,
-            to_unit_id=values["unit"] or None,
+            to_unit_id=values["unit"],
             by=access.resolved(request.user),
             at=timezone.now(),
             reason=values["reason"],
@@ -64,8 +65,13 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         call,
         done=gettext("Đã quyết định."),
         to=lambda: redirect("rehomings"),
+        back=reverse("rehomings"),
         person=holding.person,
         subject=explain.post_name(holding.role, holding.unit_id),
         title=gettext("Sắp xếp lại chức vụ"),
         action=gettext("Quyết định"),
+        note=gettext(
+            "Người giữ: %s. Chuyển đến nơi nào thì giữ chức vụ ấy từ hôm nay; quyết định rồi không đổi được."
+        )
+        % holding.person.display_name,
     )

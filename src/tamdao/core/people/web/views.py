@@ -15,7 +15,8 @@ from tamdao.kit.errors import DomainError
 from .. import access, explain, words
 from ..models import Delegation, Person
 from ..policy import HELD, Relation, Role, rules
-from .present import find_unit_id, lent_rows, post_rows
+from .choosing import find_unit_id, offered_units
+from .present import lent_rows, post_rows
 
 SESSION_KEY = "post"
 
@@ -99,7 +100,14 @@ def asked(request: HttpRequest, person: Any) -> dict[str, Any]:
     pair, unit = request.GET.get("pair", ""), request.GET.get("unit", "").strip()[:80]
     today = timezone.localdate()
     pairs = [(known, words.doing(*known.split("."))) for known in explain.known_pairs()]
-    found: dict[str, Any] = {"pairs": pairs, "pair": pair, "unit": unit, "answer": None, "problem": None}
+    found: dict[str, Any] = {
+        "pairs": pairs,
+        "pair": pair,
+        "unit": unit,
+        "answer": None,
+        "problem": None,
+        "offered": offered_units(request.user, "unit", "view", at=today),
+    }
     if pair not in explain.known_pairs():
         return found
     try:

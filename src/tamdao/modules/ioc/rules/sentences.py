@@ -231,14 +231,15 @@ def staff_sentence(name: Message, matters: int, *, director: bool) -> Sentence:
         return (
             number(matters, Link("home", anchor="matters"), "behind"),
             words(
-                f" việc của {name.vi} do bạn phụ trách; chưa có biểu nào chờ duyệt.",
+                f" việc của {name.vi} do ông/bà phụ trách; chưa có biểu nào chờ duyệt.",
                 f" {_plural(matters, 'matter', 'matters')} of {name.en} in your charge; no form waits for approval.",
             ),
         )
     if director:
         return (
             words(
-                f"{name.vi}: chưa có biểu nào chờ bạn duyệt.", f"{name.en}: no form waits for your approval."
+                f"{name.vi}: chưa có biểu nào chờ ông/bà duyệt.",
+                f"{name.en}: no form waits for your approval.",
             ),
         )
     return (

@@ -1,24 +1,24 @@
-"""Backup and restore of a small instance: all comes back; nothing half, nothing damaged, nothing over records."""
+"""Restores of a small instance: all comes back; nothing half, nothing damaged, nothing over records."""
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import random
 import shutil
 import sqlite3
 import stat
-import threading
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from tamdao.config.operations import backup, contents, manifest, notes, restore
+from tamdao.config.operations import backup, manifest, notes, restore, serving
 from tamdao.config.operations.sealing import Passphrase
 from tamdao.config.operations.store_sqlite import SQLiteStore
-from tamdao.kit.errors import Conflict, DomainError
-from tests.operations import AT, EVIDENCE, WORDS, back_up, dump_of, make_home, put_back
+from tamdao.kit.errors import Conflict, DomainError, Problem
+from tamdao.kit.messages import Message
+from tests.operations import EVIDENCE, WORDS, back_up, dump_of, make_home, put_back
 
 FLIPS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 20
 
@@ -54,49 +54,8 @@ def test_everything_comes_back(home: Path, store: SQLiteStore, tmp_path: Path) -
     kept = sorted(path.read_bytes() for path in (new / "files").rglob("*") if path.is_file())
     assert kept == sorted(EVIDENCE)
     assert not (new / "static").exists()
-    assert not (new / contents.RESTORING).exists()
+    assert not (new / notes.RESTORING).exists()
     assert notes.read(home)["backup"]["place"] == str(made.place)
-
-
-def test_no_secret_stands_open_in_a_backup(
-    home: Path, store: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TAMDAO_DATABASE_URL", "postgres://tamdao:mật-khẩu-này@localhost/tamdao")
-    monkeypatch.setenv("TAMDAO_WORKERS", "3")
-    made = back_up(home, store, tmp_path / "backups")
-    for name, content in tree(made.place).items():
-        for secret in ("bí mật của phiên bản", "khóa ký", "mật-khẩu-này"):
-            assert secret.encode() not in content, name
-    assert b'"TAMDAO_WORKERS": "3"' in (made.place / backup.CONFIGURATION).read_bytes()
-    assert stat.S_IMODE(made.place.stat().st_mode) == 0o700
-
-
-def test_backup_while_others_write_is_of_one_moment(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
-    """Every transaction adds one office and one figure: a copy between the two would have unequal numbers."""
-    stop = threading.Event()
-
-    def write() -> None:
-        with contextlib.closing(sqlite3.connect(store.path, timeout=30)) as database:
-            number = 10_000
-            while not stop.wait(0.002):
-                number += 1
-                with database:
-                    database.execute("INSERT INTO office VALUES (?, 'x')", [number])
-                    database.execute("INSERT INTO figure VALUES (?, ?, '1')", [number, number])
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        for count in range(5):
-            made = back_up(home, store, tmp_path / "backups", at=AT + timedelta(minutes=count))
-            copy = SQLiteStore(made.place / store.file)
-            rows = copy.snapshot().rows
-            assert rows["office"] - 1 == rows["figure"] - 300
-            assert not copy.faults()
-    finally:
-        stop.set()
-        writer.join()
-    assert store.snapshot().rows["office"] > 1
 
 
 def test_flipped_or_cut_backup_is_refused_with_the_reason(
@@ -185,6 +144,38 @@ def test_restore_that_was_cut_begins_anew(
     assert not put_back(made.place, target, into).problems
 
 
+@pytest.mark.parametrize("cut", ["before the check", "found damaged"])
+def test_restore_that_was_cut_after_its_database_begins_anew(
+    home: Path, store: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cut: str
+) -> None:
+    made = back_up(home, store, tmp_path / "backups")
+    target = tmp_path / "target"
+    into = SQLiteStore(target / "tamdao.sqlite3")
+
+    def stop(_store: SQLiteStore) -> list[Problem]:
+        if cut == "found damaged":
+            return [Problem(Message("hỏng", "damaged"))]
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SQLiteStore, "faults", stop)
+        with contextlib.suppress(KeyboardInterrupt):
+            put_back(made.place, target, into)
+    assert not into.is_empty()
+    # it looks whole, and nobody may use it
+    with pytest.raises(Conflict, match="tamdao restore"), serving.using(target):
+        pass
+    # a database that was none of that restore's business is not touched
+    other = make_home(tmp_path / "other")
+    before = dump_of(other.path)
+    with pytest.raises(Conflict, match="không trống"):
+        put_back(made.place, target, other)
+    assert dump_of(other.path) == before
+    assert not put_back(made.place, target, into).problems
+    with serving.using(target):
+        assert dump_of(into.path) == dump_of(store.path)
+
+
 def test_backup_of_a_newer_release_or_another_database_is_refused(
     home: Path, store: SQLiteStore, tmp_path: Path
 ) -> None:
@@ -199,6 +190,44 @@ def test_backup_of_a_newer_release_or_another_database_is_refused(
     with pytest.raises(DomainError) as refused:
         put_back(made.place, target.path.parent, target)
     assert "TAMDAO_DATABASE_URL" in refused.value.problems[0].message.en
+
+
+def test_restore_that_does_not_fit_the_disk_writes_nothing(
+    home: Path, store: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(home, store, tmp_path / "backups")
+    target = SQLiteStore(tmp_path / "target/tamdao.sqlite3")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 10, made.size // 2))
+    with pytest.raises(DomainError, match="phục hồi cần tới") as refused:
+        put_back(made.place, target.path.parent, target)
+    assert str(tmp_path) in refused.value.message.en
+    assert not target.path.parent.exists()
+
+
+def test_disk_that_fills_up_meanwhile_keeps_no_half_database(
+    home: Path, store: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = back_up(home, store, tmp_path / "backups")
+    target = SQLiteStore(tmp_path / "target/tamdao.sqlite3")
+
+    def full(_source: Path, draft: Path) -> None:
+        draft.write_bytes(b"half")
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copyfile", full)
+        with pytest.raises(OSError, match="No space"):
+            target.replace(made.place / store.file)
+    assert not list(target.path.parent.iterdir())
+
+
+def test_sealed_part_that_is_none_refuses_the_backup(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
+    made = back_up(home, store, tmp_path / "backups")
+    (made.place / backup.SEALED).write_bytes(b"cut")
+    with pytest.raises(DomainError) as refused:
+        restore.how_sealed(made.place)
+    assert refused.value.code == "backup.refused"
+    assert [problem.where for problem in refused.value.problems] == [backup.SEALED]
 
 
 def test_wrong_passphrase_writes_nothing(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
@@ -217,85 +246,6 @@ def test_without_secrets_the_records_come_back(home: Path, store: SQLiteStore, t
     assert not (target.path.parent / "ledger").exists()
 
 
-def test_damaged_database_is_not_backed_up(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
-    with contextlib.closing(sqlite3.connect(store.path)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    with store.path.open("r+b") as file:
-        file.seek(4096 * 3 + 100)
-        file.write(b"\xff" * 2000)
-    with pytest.raises(DomainError) as refused:
-        back_up(home, store, tmp_path / "backups")
-    assert refused.value.code == "backup.damaged"
-    assert not backup.list_backups(tmp_path / "backups")
-    assert [path.name for path in (tmp_path / "backups").iterdir()] == [".lock"]
-
-
-def test_database_of_no_instance_is_not_backed_up(home: Path, tmp_path: Path) -> None:
-    for name in ("absent", "empty"):
-        store = SQLiteStore(tmp_path / name)
-        if name == "empty":
-            sqlite3.connect(store.path).close()
-        with pytest.raises(DomainError, match="chưa phải cơ sở dữ liệu"):
-            back_up(home, store, tmp_path / "backups")
-
-
-def test_damaged_file_is_backed_up_and_said(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
-    victim = next(path for path in (home / "files/ab/cd").iterdir())
-    victim.write_bytes(b"damaged")
-    made = back_up(home, store, tmp_path / "backups")
-    assert [problem.where for problem in made.problems] == [str(victim)]
-    assert [problem.where for problem in restore.check_names(home)] == [str(victim)]
-
-
-def test_oldest_go_when_a_number_is_kept_and_same_files_take_no_room_twice(
-    home: Path, store: SQLiteStore, tmp_path: Path
-) -> None:
-    into = tmp_path / "backups"
-    (into / ".2026-11-25T00-00-00Z.abc").mkdir(parents=True)
-    for day in range(4):
-        made = back_up(home, store, into, at=AT + timedelta(days=day), keep=2)
-        assert made.linked == (0 if day == 0 else len(EVIDENCE))
-    names = [place.name for place in backup.list_backups(into)]
-    assert names == ["2026-11-28T16-00-00Z", "2026-11-29T16-00-00Z"]
-    assert made.removed == ["2026-11-27T16-00-00Z"]
-    assert sorted(path.name for path in into.iterdir()) == [".lock", *names]
-    for place in backup.list_backups(into):
-        manifest.check(place)
-
-
-def test_two_backups_of_one_second_do_not_meet(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
-    places = {back_up(home, store, tmp_path / "backups").place.name for _ in range(2)}
-    assert places == {"2026-11-26T16-00-00Z", "2026-11-26T16-00-01Z"}
-
-
-def test_backups_inside_the_instance_do_not_contain_themselves(home: Path, store: SQLiteStore) -> None:
-    for _ in range(2):
-        made = back_up(home, store, home / "backups")
-    with_own = [name for name in tree(made.place) if "backups" in name]
-    assert not with_own
-    assert made.size < 2 * store.bytes()
-
-
-def test_second_backup_at_the_same_time_is_refused(home: Path, store: SQLiteStore, tmp_path: Path) -> None:
-    into = tmp_path / "backups"
-
-    def again() -> dict[str, object]:
-        with pytest.raises(Conflict, match="Một lệnh sao lưu khác"):
-            back_up(home, store, into)
-        return {}
-
-    back_up(home, store, into, ledger=again)
-
-
-def test_full_disk_is_refused_before_anything_is_written(
-    home: Path, store: SQLiteStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda _path: shutil._ntuple_diskusage(10, 10, 0))
-    with pytest.raises(DomainError, match="còn trống 0 MB"):
-        back_up(home, store, tmp_path / "backups")
-    assert not backup.list_backups(tmp_path / "backups")
-
-
 def test_rows_and_files_that_differ_afterwards_are_named(
     home: Path, store: SQLiteStore, tmp_path: Path
 ) -> None:
@@ -309,5 +259,5 @@ def test_rows_and_files_that_differ_afterwards_are_named(
     next((new / "files/ab/cd").iterdir()).unlink()
     told = [problem.where for problem in [*target.faults(), *restore._differences(found, target)]]
     assert {"figure", "office", "django_migrations"} <= set(told)
-    assert len(restore._changed_files(made.place, found, new)) == 1
+    assert len(restore._changed_files(found, new)) == 1
     assert WORDS.words not in str(told)
