@@ -12,7 +12,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKS = ROOT / "packs"
-NAMES = ("vn-units", "vn-dti", "vinh-phuc", "hung-yen", "ben-tre", "demo-sample")
+NAMES = ("vn-units", "vn-calendar", "vn-dti", "vinh-phuc", "hung-yen", "ben-tre", "demo-sample")
 OPEN = "9999-12-31"
 
 Row = dict[str, str]

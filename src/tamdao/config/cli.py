@@ -73,6 +73,7 @@ COMMANDS = {
     "dti": Entry("tamdao.modules.scoring.cli:dti", "Bảng điểm, xếp hạng DTI · DTI scores and ranks"),
     "pack": Entry("tamdao.core.packs.cli:pack", "Kiểm tra, so sánh, cài gói · check, compare, install packs"),
     "boundaries": Entry("tamdao.core.units.cli:boundaries", "Nạp ranh giới · load boundaries"),
+    "calendar": Entry("tamdao.core.calendar.cli:calendar", "Lịch làm việc · working days"),
     "ledger": Entry("tamdao.core.ledger.cli:ledger", "Nhật ký đối chứng · the ledger"),
     "people": Entry("tamdao.core.people.cli:people", "Người dùng, chức vụ, ủy quyền · people and posts"),
     "worker": Entry("tamdao.config.commands.worker:worker", "Chạy việc nền · run background work"),

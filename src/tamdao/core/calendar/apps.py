@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 
 from tamdao.core.ledger.decisions import Audited
+from tamdao.kit.messages import Message
 
 
 class CalendarConfig(AppConfig):
@@ -8,6 +9,11 @@ class CalendarConfig(AppConfig):
     label = "calendar"
     default_auto_field = "django.db.models.BigAutoField"
     audit = {"CalendarDay": Audited()}
+    audit_words = {
+        "CalendarDay": Message("ngày nghỉ hoặc làm bù", "day off or exchanged day"),
+        "day": Message("ngày", "day"),
+        "works": Message("làm việc", "worked"),
+    }
 
     def ready(self) -> None:
         """Name the kind of pack records of this app."""
