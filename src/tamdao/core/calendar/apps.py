@@ -10,7 +10,7 @@ class CalendarConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
     audit = {"CalendarDay": Audited()}
     audit_words = {
-        "CalendarDay": Message("ngày nghỉ hoặc làm bù", "day off or exchanged day"),
+        "calendar.CalendarDay": Message("ngày nghỉ hoặc làm bù", "day off or exchanged day"),
         "day": Message("ngày", "day"),
         "works": Message("làm việc", "worked"),
     }

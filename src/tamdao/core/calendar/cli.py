@@ -10,7 +10,6 @@ import click
 from django.utils import timezone
 
 from tamdao.core.units import api as units
-from tamdao.kit.click_types import FORMAT
 from tamdao.kit.dates import format_date
 from tamdao.kit.spreadsheets import write_csv_rows
 
@@ -22,7 +21,10 @@ COLUMNS = ("day", "works", "name_vi", "name_en", "document")
 @click.command()
 @click.argument("year", type=click.IntRange(1976, 2100), required=False)
 @click.option("--unit", metavar="UNIT", help="Thêm ngày nghỉ riêng của đơn vị · with the unit's own days.")
-@FORMAT
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "json"]), default="text", show_default=True,
+    help="Dạng in ra · output format.",
+)  # fmt: skip
 def calendar(year: int | None, unit: str | None, form: str) -> int:
     """Ngày nghỉ lễ, Tết và ngày thứ Bảy làm bù của một năm, mặc định năm nay.
 
