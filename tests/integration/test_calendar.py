@@ -50,7 +50,7 @@ def test_the_nearest_unit_has_the_last_word() -> None:
 def test_the_command_prints_a_year(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["calendar", "2026"]) == 0
     assert "31/08/2026" in capsys.readouterr().out
-    assert run(["calendar", "2026", "--unit", "Phú Thọ", "--format", "csv"]) == 0
+    assert run(["calendar", "2026", "--unit", PHU_THO, "--format", "csv"]) == 0
     rows = {row["day"]: row for row in csv.DictReader(io.StringIO(capsys.readouterr().out))}
     assert rows["2026-08-22"]["works"] == "true"
     assert run(["calendar", "2026", "--format", "json"]) == 0
