@@ -263,6 +263,7 @@ SECRETS: Mapping[str, Switch] = {
     "files-by-hash": patched(blobs, "path_of", lambda sha256: blobs.root() / sha256[:8]),
 }
 SERVICE: Mapping[str, Switch] = {
+    "log-elsewhere": templates('StreamDriverAuthMode="x509/name"', 'StreamDriverAuthMode="anon"'),
     "smuggling": patched(smuggling, "web", naive.web),
     "database-tls": patched(env, "is_local", lambda host: True),
     "mail-tls": patched(

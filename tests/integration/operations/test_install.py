@@ -189,6 +189,19 @@ def _complaints(root: Path) -> list[str]:
     return [line for line in done.stderr.splitlines() if "tamdao" in line]
 
 
+def test_log_goes_to_another_machine_where_one_is_named(tmp_path: Path) -> None:
+    run(tmp_path)
+    place = tmp_path / "etc/rsyslog.d/40-tamdao.conf"
+    assert not place.exists()
+    assert isinstance(run(tmp_path, "--log-host", 'a" b').exception, DomainError)
+    run(tmp_path, "--log-host", "log.example.vn")
+    assert 'StreamDriverPermittedPeers="log.example.vn"' in place.read_text(encoding="utf-8")
+    program = shutil.which("rsyslogd") or "/usr/sbin/rsyslogd"
+    if Path(program).exists():
+        done = subprocess.run([program, "-N1", "-f", str(place)], capture_output=True, text=True, check=False)
+        assert "40-tamdao.conf" not in done.stderr
+
+
 def test_nginx_finds_the_proxy_sound(tmp_path: Path) -> None:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     if not Path(program).exists():
