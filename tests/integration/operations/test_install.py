@@ -189,6 +189,31 @@ def _complaints(root: Path) -> list[str]:
     return [line for line in done.stderr.splitlines() if "tamdao" in line]
 
 
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ([], "IPAddressDeny=any\nIPAddressAllow=localhost\n"),
+        (
+            ["--smtp", "smtp://10.1.2.3:25/", "--database", "postgres://[2001:db8::5]/t?sslmode=verify-full"],
+            "IPAddressDeny=any\nIPAddressAllow=localhost 10.1.2.3 2001:db8::5\n",
+        ),
+        (["--database", "postgres:///tamdao?host=/run/pg"], "IPAddressAllow=localhost\n"),
+        (
+            ["--smtp", "smtp://mail.example.vn:25/"],
+            "# Calls are not limited to addresses: mail.example.vn is no",
+        ),
+    ],
+)
+def test_units_call_nobody_but_the_services_that_are_named_by_address(
+    tmp_path: Path, given: list[str], line: str
+) -> None:
+    run(tmp_path, *given)
+    for unit in ("tamdao", "tamdao-backup", "tamdao-doctor"):
+        text = (tmp_path / f"etc/systemd/system/{unit}.service").read_text(encoding="utf-8")
+        assert line in text
+        assert ("IPAddressDeny" in text) == ("is no" not in line)
+
+
 def test_log_goes_to_another_machine_where_one_is_named(tmp_path: Path) -> None:
     run(tmp_path)
     place = tmp_path / "etc/rsyslog.d/40-tamdao.conf"

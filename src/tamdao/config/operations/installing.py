@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import hashlib
+import ipaddress
 import json
 import re
 import shlex
@@ -18,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
+from tamdao.config import env
 from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
@@ -153,6 +156,7 @@ def files(
         "shell_program": shlex.quote(program),
         "shell_home": shlex.quote(home),
         "log_host": log_host,
+        "calls": _calls(named(settings)),
     }
 
     def text(name: str) -> str:
@@ -165,6 +169,25 @@ def files(
     yield Wanted("usr/local/bin/tamdao", text("tamdao.sh"), 0o755)
     if log_host:
         yield Wanted("etc/rsyslog.d/40-tamdao.conf", text("rsyslog.conf"))
+
+
+def _calls(found: Mapping[str, str]) -> str:
+    """Which machines the units may exchange packets with: this one and the configured services.
+
+    systemd takes addresses and no names. A name that were resolved here would cut the service off when the mail server
+    moves, so one name among the services leaves the list out, and the unit says so.
+    """
+    clamd, colon, _port = found.get("TAMDAO_CLAMD", "").rpartition(":")
+    hosts = [clamd] if colon else []
+    for name in ("TAMDAO_DATABASE_URL", "TAMDAO_SMTP_URL", "TAMDAO_OIDC_ISSUER"):
+        parts = urlsplit(found.get(name, ""))
+        hosts += [parts.hostname or "", *parse_qs(parts.query).get("host", [])]
+    away = sorted({host for host in hosts if not env.is_local(host)})
+    try:
+        addresses = [str(ipaddress.ip_address(host)) for host in away]
+    except ValueError:
+        return f"# Calls are not limited to addresses: {', '.join(away).replace('%', '')} is no address but a name."
+    return "\n".join(("IPAddressDeny=any", " ".join(("IPAddressAllow=localhost", *addresses))))
 
 
 def _for_unit(word: str) -> str:
