@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from aiosmtpd.controller import Controller
+from django.conf import LazySettings
 from pytest_django import Settings
 
 from tests.support import free_port
@@ -34,7 +35,9 @@ class Box:
 
 
 @contextmanager
-def smtp(handler: Box, settings: Settings, *, user: str = "", **options: Any) -> Iterator[None]:
+def smtp(
+    handler: Box, settings: Settings | LazySettings, *, user: str = "", **options: Any
+) -> Iterator[None]:
     """A mail server on this machine, named by TAMDAO_SMTP_URL."""
     port = free_port()
     controller = Controller(handler, hostname="127.0.0.1", port=port, **options)

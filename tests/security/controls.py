@@ -30,6 +30,7 @@ from tests.security import (
     controls_provider,
     controls_secrets,
     controls_service,
+    controls_wire,
     documents,
 )
 from tests.security.registry import CONTROLS, control
@@ -387,4 +388,5 @@ __all__ = [
     "controls_provider",
     "controls_secrets",
     "controls_service",
+    "controls_wire",
 ]

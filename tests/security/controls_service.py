@@ -270,6 +270,22 @@ def proxy_certificate() -> None:
     assert not instance._vouched(made)
 
 
+@control("log-elsewhere")
+def log_elsewhere() -> None:
+    """The log leaves for another machine over TLS, to nobody but that machine, and waits on the disk while it is away."""
+    text = (FILES / "rsyslog.conf").read_text(encoding="utf-8")
+    for words in (
+        'StreamDriverMode="1"',
+        'StreamDriverAuthMode="x509/name"',
+        'StreamDriverPermittedPeers="$log_host"',
+        'action.resumeRetryCount="-1"',
+        'queue.filename="tamdao"',
+    ):
+        assert words in text, words
+    for unit in ("tamdao", "tamdao-backup", "tamdao-doctor"):
+        assert "SyslogIdentifier=tamdao\n" in (FILES / f"{unit}.service").read_text(encoding="utf-8")
+
+
 @control("few-rights")
 def few_rights() -> None:
     """The service runs under an account of its own that can gain nothing and writes to its own folder alone."""

@@ -44,7 +44,7 @@ from tamdao.kit.outbound.sessions import GuardedAdapter
 from tamdao.kit.uploads.kinds import KINDS
 from tamdao.kit.web import routes
 from tests.integration.permissions.test_seeded_faults import FAULTS
-from tests.security import controls_service
+from tests.security import controls_service, naive, smuggling
 from tests.security.switches import FORGIVING, Switch, around, patched, setting, without
 
 REAL_FCHMOD = os.fchmod
@@ -263,6 +263,8 @@ SECRETS: Mapping[str, Switch] = {
     "files-by-hash": patched(blobs, "path_of", lambda sha256: blobs.root() / sha256[:8]),
 }
 SERVICE: Mapping[str, Switch] = {
+    "log-elsewhere": templates('StreamDriverAuthMode="x509/name"', 'StreamDriverAuthMode="anon"'),
+    "smuggling": patched(smuggling, "web", naive.web),
     "database-tls": patched(env, "is_local", lambda host: True),
     "mail-tls": patched(
         mail,

@@ -189,6 +189,44 @@ def _complaints(root: Path) -> list[str]:
     return [line for line in done.stderr.splitlines() if "tamdao" in line]
 
 
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        ([], "IPAddressDeny=any\nIPAddressAllow=localhost\n"),
+        (
+            ["--smtp", "smtp://10.1.2.3:25/", "--database", "postgres://[2001:db8::5]/t?sslmode=verify-full"],
+            "IPAddressDeny=any\nIPAddressAllow=localhost 10.1.2.3 2001:db8::5\n",
+        ),
+        (["--database", "postgres:///tamdao?host=/run/pg"], "IPAddressAllow=localhost\n"),
+        (
+            ["--smtp", "smtp://mail.example.vn:25/"],
+            "# Calls are not limited to addresses: mail.example.vn is no",
+        ),
+    ],
+)
+def test_units_call_nobody_but_the_services_that_are_named_by_address(
+    tmp_path: Path, given: list[str], line: str
+) -> None:
+    run(tmp_path, *given)
+    for unit in ("tamdao", "tamdao-backup", "tamdao-doctor"):
+        text = (tmp_path / f"etc/systemd/system/{unit}.service").read_text(encoding="utf-8")
+        assert line in text
+        assert ("IPAddressDeny" in text) == ("is no" not in line)
+
+
+def test_log_goes_to_another_machine_where_one_is_named(tmp_path: Path) -> None:
+    run(tmp_path)
+    place = tmp_path / "etc/rsyslog.d/40-tamdao.conf"
+    assert not place.exists()
+    assert isinstance(run(tmp_path, "--log-host", 'a" b').exception, DomainError)
+    run(tmp_path, "--log-host", "log.example.vn")
+    assert 'StreamDriverPermittedPeers="log.example.vn"' in place.read_text(encoding="utf-8")
+    program = shutil.which("rsyslogd") or "/usr/sbin/rsyslogd"
+    if Path(program).exists():
+        done = subprocess.run([program, "-N1", "-f", str(place)], capture_output=True, text=True, check=False)
+        assert "40-tamdao.conf" not in done.stderr
+
+
 def test_nginx_finds_the_proxy_sound(tmp_path: Path) -> None:
     program = shutil.which("nginx") or "/usr/sbin/nginx"
     if not Path(program).exists():

@@ -82,6 +82,12 @@ def _own(*folders: str) -> None:
     "--witness", default="", metavar="DIR", help="Thư mục nhân chứng · folder of the ledger's witness."
 )
 @click.option(
+    "--log-host",
+    default="",
+    metavar="HOST",
+    help="Máy nhận nhật ký qua TLS (rsyslog, cổng 6514) · machine that gets the log over TLS.",
+)
+@click.option(
     "--current",
     type=click.Path(path_type=Path),
     default=Path("/opt/tamdao/current"),
@@ -104,6 +110,7 @@ def install(
     smtp: str,
     database: str,
     witness: str,
+    log_host: str,
     current: Path,
     dry_run: bool,
     root: Path,
@@ -135,6 +142,7 @@ def install(
                 certificate=certificate,
                 certificate_key=certificate_key,
                 settings=settings,
+                log_host=log_host,
             )
         ),
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import difflib
 import hashlib
+import ipaddress
 import json
 import re
 import shlex
@@ -18,7 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from string import Template
 from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
+from tamdao.config import env
 from tamdao.kit import durable
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
@@ -65,8 +68,7 @@ class Step:
 
 def variables(*, host: str, certificate: str, workers: int, given: Mapping[str, str]) -> dict[str, str]:
     """Settings of an instance behind the proxy; `given` adds to them or replaces some. Empty ones are left out."""
-    if not _HOST.fullmatch(host):
-        raise _refusal(f"tên máy “{host}” không đúng", f"“{host}” is no host name")
+    _check_host(host)
     found = {
         "TAMDAO_HOME": HOME,
         "TAMDAO_BACKUPS": BACKUPS,
@@ -83,6 +85,11 @@ def variables(*, host: str, certificate: str, workers: int, given: Mapping[str, 
         if "'" in value or "\n" in value:
             raise _refusal(f"{name} có dấu nháy hoặc xuống dòng", f"{name} holds a quote or a line break")
     return {name: value for name, value in found.items() if value}
+
+
+def _check_host(host: str) -> None:
+    if not _HOST.fullmatch(host):
+        raise _refusal(f"tên máy “{host}” không đúng", f"“{host}” is no host name")
 
 
 def with_settings(text: str, wanted: Mapping[str, str], *, replace: Mapping[str, str]) -> str:
@@ -118,12 +125,14 @@ def folders(settings: str) -> tuple[str, str]:
 
 
 def files(
-    *, host: str, current: Path, certificate: str, certificate_key: str, settings: str
+    *, host: str, current: Path, certificate: str, certificate_key: str, settings: str, log_host: str = ""
 ) -> Iterator[Wanted]:
     """Every file of the installation; `settings` is the text of the settings file, whose folders the units let write.
 
-    DomainError for a path that is not absolute or that the files can't hold.
+    With `log_host` the log goes to that machine too. DomainError for a path that is not absolute or that the files
+    can't hold.
     """
+    _check_host(log_host or host)
     home, backups = folders(settings)
     witness = named(settings).get("TAMDAO_WITNESS_DIR", "")
     program = f"{current}/.venv/bin/tamdao"
@@ -146,6 +155,8 @@ def files(
         "certificate_key": _for_nginx(certificate_key),
         "shell_program": shlex.quote(program),
         "shell_home": shlex.quote(home),
+        "log_host": log_host,
+        "calls": _calls(named(settings)),
     }
 
     def text(name: str) -> str:
@@ -156,6 +167,27 @@ def files(
         yield Wanted(f"etc/systemd/system/{unit}", text(unit))
     yield Wanted("etc/nginx/sites-available/tamdao.conf", text("nginx.conf"))
     yield Wanted("usr/local/bin/tamdao", text("tamdao.sh"), 0o755)
+    if log_host:
+        yield Wanted("etc/rsyslog.d/40-tamdao.conf", text("rsyslog.conf"))
+
+
+def _calls(found: Mapping[str, str]) -> str:
+    """Which machines the units may exchange packets with: this one and the configured services.
+
+    systemd takes addresses and no names. A name that were resolved here would cut the service off when the mail server
+    moves, so one name among the services leaves the list out, and the unit says so.
+    """
+    clamd, colon, _port = found.get("TAMDAO_CLAMD", "").rpartition(":")
+    hosts = [clamd] if colon else []
+    for name in ("TAMDAO_DATABASE_URL", "TAMDAO_SMTP_URL", "TAMDAO_OIDC_ISSUER"):
+        parts = urlsplit(found.get(name, ""))
+        hosts += [parts.hostname or "", *parse_qs(parts.query).get("host", [])]
+    away = sorted({host for host in hosts if not env.is_local(host)})
+    try:
+        addresses = [str(ipaddress.ip_address(host)) for host in away]
+    except ValueError:
+        return f"# Calls are not limited to addresses: {', '.join(away).replace('%', '')} is no address but a name."
+    return "\n".join(("IPAddressDeny=any", " ".join(("IPAddressAllow=localhost", *addresses))))
 
 
 def _for_unit(word: str) -> str:

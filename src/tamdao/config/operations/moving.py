@@ -23,13 +23,14 @@ from django.db.models import AutoField, Field, Model
 from django.db.utils import DatabaseError
 from psycopg import sql
 
-from tamdao.config.instance import MOVE_MARK as MARK
+from tamdao.config.instance import MOVE_MARK
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.store_postgres import PostgresStore
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
 TARGET = "target"
+MARK = MOVE_MARK
 _CHUNK = 2000
 _WHOLE = 1 << 256
 # what PostgreSQL calls the ways a trigger is switched on
