@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from .files import canonical, check_hashes, read_text, strict
+from .files import canonical, check_hashes, hashes, read_text, strict, whole
 from .notes import Checkpoint, Key, KeySchedule, Wrong, read_keys
 from .tree import Stack, extends
 
@@ -45,7 +45,7 @@ def verify(folder: Path, manifest: dict[str, Any], trusted: list[Key], witness: 
     reader.run()
     outcome, schedule = reader.outcome, reader.schedule
     last = reader.checkpoints[-1]
-    said = (manifest["size"], manifest["root"], manifest["origin"])
+    said = (whole(manifest["size"]), manifest["root"], manifest["origin"])
     if said != (last.size, last.root.hex(), last.origin):
         raise Wrong(
             "manifest.json không khớp điểm chốt cuối", "manifest.json does not match the last checkpoint"
@@ -93,7 +93,7 @@ def _check_proofs(folder: Path, checkpoints: list[Checkpoint]) -> None:
         raise Wrong("thiếu hoặc thừa chứng minh nhất quán", "a consistency proof is missing or too many")
     for line, old, new in zip(lines, checkpoints, checkpoints[1:], strict=False):
         said = strict(line)
-        proof = [bytes.fromhex(one) for one in said["proof"]]
+        proof = hashes(said["proof"])
         if canonical({"from": old.size, "proof": [one.hex() for one in proof], "to": new.size}) != line:
             raise Wrong("proofs.jsonl không đúng dạng", "proofs.jsonl has another form")
         if not extends(old=old.size, new=new.size, old_root=old.root, new_root=new.root, proof=proof):
@@ -211,7 +211,7 @@ class _Reader:
 
     def _check_rows(self, number: int, body: dict[str, Any], rows: Any) -> None:
         inner = Stack()
-        for position in range(int(body["count"])):
+        for position in range(whole(body["count"])):
             line = rows.readline()
             node = hashlib.sha256(b"\x00" + line[65:-1]).digest()
             if line[64:65] != b" " or line[-2:] != b"}\n" or hexlify(node) != line[:64]:

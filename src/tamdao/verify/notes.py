@@ -99,15 +99,13 @@ class Checkpoint:
         return cls(found[1], int(found[2]), root, found[4], message, tuple(signatures))
 
     def check_signers(self, keys: list[Key]) -> None:
-        """Wrong unless it bears good signatures of exactly these keys, in any order."""
-        wanted = {key.name: key for key in keys}
-        if {name for name, _ in self.signatures} != set(wanted):
+        """Wrong unless it bears good signatures of exactly these keys, in the order in which they came."""
+        if [name for name, _ in self.signatures] != [key.name for key in keys]:
             raise Wrong(
                 f"điểm chốt {self.size} không do khóa đang hiệu lực ký",
                 f"checkpoint {self.size} is not signed by the key in force",
             )
-        for name, signature in self.signatures:
-            key = wanted[name]
+        for key, (_name, signature) in zip(keys, self.signatures, strict=True):
             if key.origin != self.origin or not key.verifies(signature, self.message):
                 raise Wrong(
                     f"chữ ký của điểm chốt {self.size} không đúng",

@@ -53,6 +53,11 @@ def status(*, form: str) -> int:
                 "waiting": found.waiting, "oldest_waiting_at": _iso(found.oldest_waiting_at),
                 "failing_seconds": found.failing_seconds, "blocked": found.blocked, "error": found.error,
                 "witnessed_size": found.witnessed_size, "witnessed_at": _iso(found.witnessed_at),
+                "witnesses": [
+                    {"name": one.name, "size": one.size, "at": _iso(one.at), "error": one.error and one.error.en,
+                     "failing_since": _iso(one.failing_since)}
+                    for one in found.witnesses
+                ],
                 "warnings": [problem.text("en") for problem in found.warnings],
             }
         )  # fmt: skip
@@ -60,7 +65,10 @@ def status(*, form: str) -> int:
     click.echo(f"Bút toán đã niêm phong · sealed entries: {found.size}, {_moment(found.sealed_at)}")
     click.echo(f"Gốc cây · root: {found.root or '—'}")
     click.echo(f"Chờ niêm phong · waiting rows: {found.waiting}, {_moment(found.oldest_waiting_at)}")
-    click.echo(f"Nhân chứng · witness: {found.witnessed_size or '—'}, {_moment(found.witnessed_at)}")
+    for one in found.witnesses:
+        click.echo(
+            f"Nhân chứng · witness: {one.title.vi} · {one.title.en}: {one.size or '—'}, {_moment(one.at)}"
+        )
     if found.failing_seconds:
         click.echo(
             f"Niêm phong không được · sealing fails: {found.failing_seconds / 60:.0f} phút · min {found.error}"

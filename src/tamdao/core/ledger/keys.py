@@ -22,6 +22,7 @@ from django.conf import settings
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
+from . import durable
 from .notes import PublicKey
 
 PUBLIC = "ledger.pub"
@@ -48,7 +49,7 @@ def make(origin: str) -> tuple[PublicKey, Ed25519PrivateKey]:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
-    _sync(folder())
+    durable.sync(folder())
     return public, private
 
 
@@ -74,9 +75,15 @@ def _lost(public: PublicKey) -> Conflict:
     )
 
 
+def is_there(public: PublicKey) -> bool:
+    """Whether the private half lies here."""
+    return _file(public).exists()
+
+
 def remove(public: PublicKey) -> None:
     """Destroy a private key that a newer one has replaced."""
     _file(public).unlink(missing_ok=True)
+    durable.sync(folder())
 
 
 def publish(history: list[PublicKey]) -> None:
@@ -86,14 +93,4 @@ def publish(history: list[PublicKey]) -> None:
     with contextlib.suppress(OSError):
         if target.read_text(encoding="utf-8") == text:
             return
-    draft = target.with_name(f"{PUBLIC}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(target)
-
-
-def _sync(place: Path) -> None:
-    descriptor = os.open(place, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    durable.write(target, text)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
@@ -22,6 +22,7 @@ from . import notes, sealing, times, witness
 from .canonical import Image, canonical, parse
 from .capture import images, triggers
 from .exporting import pages
+from .moments import one_moment
 from .notes import PublicKey
 from .tree import CompactRange, leaf_hash
 
@@ -48,13 +49,26 @@ class Report:
 def verify() -> Report:
     """Seal what waits, then check everything; see the module docstring."""
     unsealed = _seal()
-    with transaction.atomic():
-        sealing.hold_lock()
-        report = _Chain().run()
+    # before the database: what a witness takes meanwhile is newer than the moment that is looked at
+    kept, unseen = _kept()
+    with one_moment():
+        report = _Chain(kept).run()
+        report.warnings += unseen
         report.problems += unsealed
         report.problems += triggers.check(connection)
-        report.problems += reconcile()
+        report.problems += _reconciled()
     return report
+
+
+def _kept() -> tuple[list[witness.Kept], list[Problem]]:
+    try:
+        return witness.kept(), []
+    except OSError as error:
+        sentence = Message(
+            f"không xem được thư mục nhân chứng: {error.strerror}",
+            f"the folder of the witness can't be looked into: {error.strerror}",
+        )
+        return [], [Problem(sentence, where="witness")]
 
 
 def _seal() -> list[Problem]:
@@ -70,7 +84,12 @@ def _seal() -> list[Problem]:
 
 
 def reconcile() -> list[Problem]:
-    """Rows that differ from their newest image in the ledger: written past the triggers. Inside a transaction."""
+    """Rows that differ from their newest image in the ledger: written past the triggers."""
+    with one_moment():
+        return _reconciled()
+
+
+def _reconciled() -> list[Problem]:
     found: list[Problem] = []
     for table in triggers.existing_tables(connection):
         differing = islice(images.differences(connection, table), MOST - len(found))
@@ -96,7 +115,7 @@ def _at(number: int, vi: str, en: str) -> Problem:
 class _Chain:
     """One walk over entries, rows of bundles, checkpoints and witnesses."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: list[witness.Kept]) -> None:
         self.report = Report()
         self.tree = CompactRange()
         self.keys: list[tuple[int, PublicKey]] = []
@@ -104,8 +123,8 @@ class _Chain:
         self.clock: set[int] = set()
         self.previous: tuple[int, str] = (0, "")
         self.witnesses: dict[int, list[witness.Kept]] = defaultdict(list)
-        self.kept = list(witness.kept())
-        for one in self.kept:
+        self.kept = kept
+        for one in kept:
             if one.note is not None:
                 self.witnesses[one.note.size].append(one)
 
@@ -204,8 +223,7 @@ class _Chain:
     def _rows(self, number: int, body: Image, rows: list[tuple[Any, ...]]) -> None:
         self.report.rows += len(rows)
         if body["kind"] != "bundle":
-            wanted = {"row": (body.get("table"), body.get("pk"))}.get(body["kind"])
-            if wanted is not None and [(row[2], row[3]) for row in rows] != [wanted]:
+            if [(row[1], row[2], row[3], row[4]) for row in rows] != _search_rows(body):
                 self._say(
                     number, "dòng tra cứu không khớp nội dung", "its search row does not match its content"
                 )
@@ -266,6 +284,16 @@ class _Chain:
         unread = [one.name for one in self.kept if one.note is None]
         for name in [*unread, *(one.name for group in self.witnesses.values() for one in group)]:
             self.report.problems.append(witness.contradiction(name))
+
+
+def _search_rows(body: Image) -> list[tuple[int, str, str, str]]:
+    """Position, table, key and text of the rows that an entry without a bundle has beside it: one, or none."""
+    kind, note = str(body["kind"]), body.get("note")
+    if kind == "row":
+        return [(0, str(body.get("table")), str(body.get("pk")), "")]
+    if kind in {"key", "clock"} or not isinstance(note, dict):
+        return []
+    return [(0, kind, str(note.get("subject")), "")]
 
 
 def _parsed(text: str) -> Image:
