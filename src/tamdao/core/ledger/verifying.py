@@ -175,7 +175,7 @@ class _Chain:
             self._say(number, "nội dung không khớp mã băm", "its content does not match its hash")
         try:
             body = parse(text)
-            good = canonical(body) == text and body["#"] == stored
+            good = canonical(body) == text and (type(body["#"]), body["#"]) == (int, stored)
         except (KeyError, TypeError, ValueError):
             body, good = {}, False
         if not good:
@@ -232,9 +232,13 @@ class _Chain:
         for place, (_entry, position, table, pk, text) in enumerate(rows):
             inner.append(leaf_hash(text.encode()))
             said = _parsed(text)
-            if position != place or (said.get("table"), said.get("pk")) != (table, pk):
+            if (
+                canonical(said) != text
+                or position != place
+                or (said.get("table"), said.get("pk")) != (table, pk)
+            ):
                 self._say(number, f"dòng {place} của gói không đúng", f"row {place} of the bundle is wrong")
-        if (inner.size, inner.root().hex()) != (body["count"], body["root"]):
+        if (int, inner.size, inner.root().hex()) != (type(body["count"]), body["count"], body["root"]):
             self._say(
                 number, "các dòng không khớp gốc của gói", "its rows do not match the root of the bundle"
             )
@@ -271,7 +275,7 @@ class _Chain:
         already = [key for number, key in self.keys if number < before][-1:]
         new = [key for number, key in self.keys if before <= number < note.size]
         wanted = [*already, *new]
-        return {key.hash for key in wanted} == set(signatures) and all(
+        return [key.hash for key in wanted] == list(signatures) and all(
             notes.is_signed(note, signatures, key) for key in wanted
         )
 
