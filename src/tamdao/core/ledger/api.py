@@ -40,7 +40,7 @@ __all__ = [
     "check_can_approve", "check_triggers", "current", "erase_person", "evidence", "export", "install_triggers",
     "list_history", "newest_seals", "newest_size", "note_read", "public_key_file", "reconcile",
     "register_names", "rotate_key", "seal_pending", "status",
-    "take_baseline", "undecided", "verify",
+    "take_baseline", "undecided", "verify", "write_receipts",
 ]  # fmt: skip
 
 
@@ -77,6 +77,11 @@ def evidence(folder: Path, *, kind: str, id: str) -> dict[str, Any]:  # noqa: A0
     Seals nothing: writes that wait are counted in the manifest.
     """
     return exporting.evidence(folder, table=history.find_table(kind).name, pk=id)
+
+
+def write_receipts(folder: Path) -> int:
+    """What witnesses answered, each beside its checkpoint, into a new or empty folder; how many."""
+    return exporting.write_receipts(folder)
 
 
 def list_history(kind: str, id: str, *, limit: int = 200) -> list[Line]:  # noqa: A002

@@ -170,6 +170,27 @@ def show(kind: str, id: str, *, form: str) -> int:  # noqa: A002
     return 0
 
 
+@ledger.command()
+@FOLDER
+@FORMAT
+def receipts(folder: Path, *, form: str) -> int:
+    """Biên nhận của nhân chứng: mỗi điểm chốt kèm chữ ký hoặc dấu thời gian, để kiểm tra bằng công cụ khác.
+
+    What witnesses answered: each checkpoint with its cosignature or time-stamp, for other tools to check.
+
+    \b
+    Ví dụ · example:
+      tamdao ledger receipts receipts/
+      openssl ts -verify -data receipts/9-1.checkpoint -in receipts/9-1.tsr -CAfile tsa.pem
+    """
+    count = api.write_receipts(folder)
+    if form == "json":
+        _json({"receipts": count})
+        return 0
+    click.echo(f"{folder}: {count} biên nhận · receipts")
+    return 0
+
+
 @ledger.command("rotate-key")
 @REASON
 @FORMAT

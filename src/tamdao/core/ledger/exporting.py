@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import os
 from collections.abc import Iterable, Iterator
@@ -14,7 +15,7 @@ from django.db import connection, transaction
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
-from . import notes, sealing
+from . import notes, sealing, witness
 from .canonical import canonical
 from .moments import one_moment
 from .tree import Levels, leaf_hash
@@ -95,6 +96,21 @@ def _count_waiting(table: str, pk: str) -> int:
             "SELECT count(*) FROM ledger_pending WHERE table_name = %s AND pk_text = %s", [table, pk]
         )
         return int(cursor.fetchone()[0])
+
+
+def write_receipts(folder: Path) -> int:
+    """Every receipt as a file beside the checkpoint it is for: `.tsr` a time-stamp, `.cosigned` a line; how many."""
+    _make_empty(folder)
+    count = 0
+    for row in witness.receipts():
+        path = folder / f"{row.size}-{row.pk}.checkpoint"
+        path.write_text(row.checkpoint, encoding="utf-8", newline="\n")
+        if row.content.startswith("— "):
+            path.with_suffix(".cosigned").write_text(f"{row.content}\n", encoding="utf-8", newline="\n")
+        else:
+            path.with_suffix(".tsr").write_bytes(base64.b64decode(row.content))
+        count += 1
+    return count
 
 
 def ensure_begun() -> None:

@@ -52,7 +52,8 @@ def verify() -> Report:
     # before the database: what a witness takes meanwhile is newer than the moment that is looked at
     kept, unseen = _kept()
     with one_moment():
-        report = _Chain(kept).run()
+        receipts = list(_receipts(unseen))
+        report = _Chain([*kept, *receipts]).run()
         report.warnings += unseen
         report.problems += unsealed
         report.problems += triggers.check(connection)
@@ -69,6 +70,28 @@ def _kept() -> tuple[list[witness.Kept], list[Problem]]:
             f"the folder of the witness can't be looked into: {error.strerror}",
         )
         return [], [Problem(sentence, where="witness")]
+
+
+def _receipts(unseen: list[Problem]) -> Iterator[witness.Kept]:
+    """What witnesses signed, as checkpoints that the ledger must have; what does not hold is told in `unseen`.
+
+    They warn: whoever can write this table can break a receipt, and the witness has its own.
+    """
+    witnesses = {one.name: one for one in witness.configured()}
+    for row in witness.receipts():
+        name = f"{row.witness} {row.size}"
+        fault = witness.receipt_fault(row, witnesses)
+        if fault:
+            sentence = Message(
+                f"biên nhận của nhân chứng không đúng: {fault}", f"the receipt does not hold: {fault}"
+            )
+            unseen.append(Problem(sentence, where=name))
+        try:
+            note, signatures = notes.read(row.checkpoint)
+        except ValueError:
+            yield witness.Kept(name, None, {})
+        else:
+            yield witness.Kept(name, note, signatures)
 
 
 def _seal() -> list[Problem]:

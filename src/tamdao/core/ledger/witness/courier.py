@@ -14,8 +14,10 @@ from tamdao.kit.messages import Message
 
 from . import states
 from .folders import Folder, folder
+from .hosts import Host
 from .mail import Mailbox
 from .places import Failed, Witness
+from .stamps import Stamps
 
 _log = logging.getLogger("tamdao.ledger")
 
@@ -28,6 +30,9 @@ def configured() -> list[Witness]:
         found.append(Folder(place))
     if settings.TAMDAO_WITNESS_EMAIL:
         found.append(Mailbox(tuple(settings.TAMDAO_WITNESS_EMAIL)))
+    found += [Host.parse(text) for text in settings.TAMDAO_WITNESS_HOSTS]
+    if settings.TAMDAO_WITNESS_TSA:
+        found.append(Stamps(settings.TAMDAO_WITNESS_TSA, settings.TAMDAO_WITNESS_TSA_CA))
     return found
 
 
@@ -47,7 +52,7 @@ def bring(one: Witness, text: str) -> Message | None:
         if not one.wants(note, last):
             states.recovered(one.name)
             return None
-        one.deliver(text, note, last)
+        receipt = one.deliver(text, note, last)
     except Failed as failed:
         why = failed.message
     except OSError as error:
@@ -59,7 +64,7 @@ def bring(one: Witness, text: str) -> Message | None:
         _log.exception("witness %s", one.name)
         why = Message(f"lỗi: {error!r}", f"error: {error!r}")
     else:
-        states.took(one.name, note)
+        states.took(one, text, receipt)
         return None
     states.failed(one.name, why)
     return why

@@ -62,6 +62,7 @@ class Folder:
     place: Path
     name: str = "folder"
     pause: float = 10.0
+    keeps: str = "all"
 
     @property
     def title(self) -> Message:
@@ -90,6 +91,10 @@ class Folder:
                 )
             ) from error
         return ""
+
+    def check(self, receipt: str, text: str) -> None:
+        """A folder gives none."""
+        raise ValueError(receipt)
 
 
 def _is_ours(note: notes.Note | None) -> bool:

@@ -23,6 +23,7 @@ class Mailbox:
     to: tuple[str, ...]
     name: str = "mail"
     pause: float = 60.0
+    keeps: str = "all"
 
     @property
     def title(self) -> Message:
@@ -59,3 +60,7 @@ class Mailbox:
                 )
             ) from error
         return ""
+
+    def check(self, receipt: str, text: str) -> None:
+        """A mailbox gives none."""
+        raise ValueError(receipt)

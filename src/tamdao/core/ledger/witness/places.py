@@ -27,7 +27,10 @@ class Last:
 
 
 class Witness(Protocol):
-    """One place. `name` is stable and fits 200 letters; `pause` are seconds between two deliveries at least."""
+    """One place. `name` is stable and fits 200 letters; `pause` are seconds between two deliveries at least.
+
+    `keeps` says which of its receipts stay: "all", or the newest of each "day".
+    """
 
     @property
     def name(self) -> str: ...
@@ -38,12 +41,19 @@ class Witness(Protocol):
     @property
     def pause(self) -> float: ...
 
+    @property
+    def keeps(self) -> str: ...
+
     def wants(self, note: notes.Note, last: Last) -> bool:
         """Whether it is to get this checkpoint after that last one."""
         ...
 
     def deliver(self, text: str, note: notes.Note, last: Last) -> str:
         """Hand over a checkpoint; the receipt, "" from a place that gives none. Failed, or OSError."""
+        ...
+
+    def check(self, receipt: str, text: str) -> None:
+        """ValueError unless the receipt is its own for the checkpoint `text`."""
         ...
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import transaction
 from django.utils import timezone
 
-from tamdao.core.ledger import times
-from tamdao.core.ledger.models import WitnessState
-from tamdao.core.ledger.notes import Note
+from tamdao.core.ledger import notes, times
+from tamdao.core.ledger.models import Receipt, WitnessState
 from tamdao.kit.errors import Problem
 from tamdao.kit.messages import Message
 
@@ -20,8 +20,8 @@ from .places import Last, Witness
 WHERE = "witness"
 NONE = Problem(
     Message(
-        "chưa đặt nhân chứng nào (TAMDAO_WITNESS_DIR hoặc TAMDAO_WITNESS_EMAIL): cắt đuôi sổ sẽ không ai thấy",
-        "no witness is set (TAMDAO_WITNESS_DIR or TAMDAO_WITNESS_EMAIL): a cut tail would go unseen",
+        "chưa đặt nhân chứng nào (TAMDAO_WITNESS_DIR, _EMAIL, _HOSTS hoặc _TSA): cắt đuôi sổ sẽ không ai thấy",
+        "no witness is set (TAMDAO_WITNESS_DIR, _EMAIL, _HOSTS or _TSA): a cut tail would go unseen",
     ),
     where=WHERE,
 )
@@ -79,12 +79,47 @@ def last(name: str) -> Last:
     return Last(row.size, row.at) if row else Last()
 
 
-def took(name: str, note: Note) -> None:
-    """It has this checkpoint now."""
-    WitnessState.objects.update_or_create(
-        pk=name,
-        defaults={"size": note.size, "at": note.at, "error_vi": "", "error_en": "", "failing_since": None},
-    )
+def took(one: Witness, text: str, receipt: str) -> None:
+    """It has this checkpoint now, and gave this receipt, "" for none."""
+    note = notes.read(text)[0]
+    now = timezone.now()
+    with transaction.atomic():
+        WitnessState.objects.update_or_create(
+            pk=one.name,
+            defaults={
+                "size": note.size,
+                "at": note.at,
+                "error_vi": "",
+                "error_en": "",
+                "failing_since": None,
+            },
+        )
+        if not receipt:
+            return
+        if one.keeps == "day":
+            Receipt.objects.filter(
+                witness=one.name, received_at__gte=now.replace(hour=0, minute=0, second=0, microsecond=0)
+            ).delete()
+        Receipt.objects.create(
+            witness=one.name, size=note.size, checkpoint=text, content=receipt, received_at=now
+        )
+
+
+def receipts() -> Iterator[Receipt]:
+    """All that are kept, in their order."""
+    return Receipt.objects.order_by("id").iterator(chunk_size=500)
+
+
+def receipt_fault(row: Receipt, witnesses: Mapping[str, Witness]) -> str:
+    """Why a receipt does not hold, "" when it does or when its witness is no longer set."""
+    one = witnesses.get(row.witness)
+    if one is None:
+        return ""
+    try:
+        one.check(row.content, row.checkpoint)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def failed(name: str, why: Message) -> None:
