@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import resource
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -62,6 +63,49 @@ def backlog(count: int) -> None:
     used = cpu()
     seconds, sealed = clock(sealing.seal_pending)
     print(f"seal a backlog of {sealed:,} rows: {seconds:.1f} s, processor {cpu() - used:.1f} s")
+
+
+def writers(count: int) -> None:
+    """The longest that a writer waits while a sealer of its own process works off `count` rows; and while none does."""
+    from django.db import connection
+
+    from tamdao.core.units.models import Level
+
+    def write(until: Callable[[], bool], name: str) -> list[float]:
+        waits: list[float] = []
+        while not until():
+            seconds, _row = clock(lambda: Level.objects.create(code=f"{name}{len(waits)}", depth=1))
+            waits.append(seconds)
+            time.sleep(0.01)
+        return waits
+
+    def sealed() -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT min(id) FROM ledger_pending")
+            oldest = cursor.fetchone()[0]
+        return oldest is None or oldest > last
+
+    captured(count)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM ledger_pending")
+        last = cursor.fetchone()[0]
+    end = time.monotonic() + 3
+    alone = write(lambda: time.monotonic() > end, "q")
+    begun = time.monotonic()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tamdao.config.cli", "ledger", "seal"],
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    waits = write(sealed, "w")
+    took = time.monotonic() - begun
+    process.terminate()
+    process.wait()
+    print(
+        f"a writer while {count:,} rows are sealed in {took:.0f} s: {len(waits)} writes, median "
+        f"{statistics.median(waits) * 1000:.0f} ms, p99 {statistics.quantiles(waits, n=100)[98] * 1000:.0f} ms, "
+        f"longest {max(waits) * 1000:.0f} ms (without a sealer: median {statistics.median(alone) * 1000:.0f} ms, "
+        f"longest {max(alone) * 1000:.0f} ms)"
+    )
 
 
 def verified(folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -336,6 +337,8 @@ def test_the_sealer_seals_fails_and_recovers(
     with django_capture_on_commit_callbacks(execute=True):
         assert one.step() == sealer.PAUSE
     assert api.status().waiting == 0
+    (folder,) = witness.configured()
+    witness.Courier(folder, threading.Event()).step()
     assert api.status().witnessed_size == api.status().size
     monkeypatch.setattr(sealing, "seal_batch", _broken)
     monkeypatch.setattr(sealer, "close_old_connections", lambda: None)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tamdao.core.ledger import api, exporting, keys, notes, sealing
+from tamdao.core.ledger.tree import leaf_hash
 from tamdao.verify import cli
 from tests.ledger import fill, fill_more
 from tests.ledger_exports import Forgery
@@ -325,3 +326,64 @@ def test_another_key_and_wrong_use(good: Good, tmp_path: Path, capsys: Any) -> N
     assert cli.run([str(good.folder), "--key", first, "--checkpoint", str(tmp_path / "none")]) == 2
     assert cli.run([]) == 2
     capsys.readouterr()
+
+
+def _five_and_a_fraction(forged: Forgery, good: Good) -> None:
+    at = next(n for n in range(len(forged.entries)) if forged.body(n)["kind"] == "bundle")
+    forged.put(at, re.sub(r'"count":(\d+)', r'"count":\1.0', forged.entries[at][1]))
+    forged.rechain(good.sign)
+
+
+def _true_for_one(forged: Forgery, good: Good) -> None:
+    at = next(n for n in range(len(forged.entries)) if forged.body(n)["kind"] == "bundle")
+    root = leaf_hash(forged.rows[0][65:].encode()).hex()
+    forged.put(at, forged.body(at) | {"count": True, "root": root})
+    del forged.rows[1:5]
+    forged.rechain(good.sign)
+
+
+def _fraction_in_a_row(forged: Forgery, good: Good) -> None:
+    at = next(n for n in range(len(forged.entries)) if '"depth":1,' in forged.entries[n][1])
+    forged.put(at, forged.entries[at][1].replace('"depth":1,', '"depth":1.0,'))
+    forged.rechain(good.sign)
+
+
+def _blank_in_a_row(forged: Forgery, good: Good) -> None:
+    at = next(n for n in range(len(forged.entries)) if forged.body(n)["kind"] == "row")
+    forged.put(at, forged.entries[at][1].replace('"op":', '"op": '))
+    forged.rechain(good.sign)
+
+
+def _key_dressed_as_a_row(forged: Forgery, good: Good) -> None:
+    at = [n for n in range(len(forged.entries)) if forged.body(n)["kind"] == "key"][-1]
+    forged.put(at, forged.body(at) | {"note": {"kind": "row"}})
+    forged.rechain(good.sign)
+
+
+def _signers_turned_round(forged: Forgery, good: Good) -> None:
+    at = next(n for n, text in enumerate(forged.checkpoints) if text.count("— ") == 2)
+    said, _, signatures = forged.checkpoints[at].partition("\n\n")
+    forged.checkpoints[at] = "\n\n".join([said, "\n".join(signatures.split("\n")[1::-1]) + "\n"])
+
+
+def _proof_from_a_fraction(forged: Forgery, good: Good) -> None:
+    forged.proofs[0] = re.sub(r'"from":(\d+)', r'"from":\1.0', forged.proofs[0])
+
+
+SIGNED = [
+    _five_and_a_fraction, _true_for_one, _fraction_in_a_row, _blank_in_a_row, _key_dressed_as_a_row,
+    _signers_turned_round, _proof_from_a_fraction,
+]  # fmt: skip
+
+
+def test_what_has_another_form_is_refused_even_when_it_is_signed(good: Good, capsys: Any) -> None:
+    for attack in SIGNED:
+        forged = good.forgery.copy()
+        attack(forged, good)
+        assert verdict(forged.save(good.bad), good, capsys)[0] == 1, attack.__name__
+    forged = good.forgery.copy()
+    forged.save(good.bad)
+    manifest = (good.bad / "manifest.json").read_text(encoding="utf-8")
+    for wrong in (r'"size":\1.0}', r'"size":true}'):
+        (good.bad / "manifest.json").write_text(re.sub(r'"size":(\d+)}', wrong, manifest), encoding="utf-8")
+        assert verdict(good.bad, good, capsys)[0] == 1

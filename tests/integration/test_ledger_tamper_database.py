@@ -85,10 +85,38 @@ def _stray_row(chance: random.Random, number: int) -> None:
     run("INSERT INTO ledger_sealedrow VALUES (999999, 999999, 0, 'x', 'x', '')")
 
 
+def _pending_renumbered(chance: random.Random, number: int) -> None:
+    """An approval is undone: the row goes back to what it was, and the old change is numbered as the newest."""
+    run(
+        "UPDATE units_level SET depth = 1 WHERE code = 's0'",
+        "UPDATE ledger_sealedrow SET pending = 1000000 + pending WHERE pending = "
+        "(SELECT min(pending) FROM ledger_sealedrow WHERE pk_text = 's0')",
+    )
+
+
+def _text_beside_an_entry(chance: random.Random, number: int) -> None:
+    """The entry of a row is right; a text beside it is to be taken for the newest image."""
+    run(
+        "UPDATE units_level SET depth = 9 WHERE code = 's0'",
+        "UPDATE ledger_sealedrow SET body = (SELECT replace(e.body, '\"depth\":2', '\"depth\":9') FROM ledger_entry e "
+        "WHERE e.number = entry) WHERE pk_text = 's0' AND entry = (SELECT max(entry) FROM ledger_sealedrow WHERE pk_text = 's0')",
+    )
+
+
+def _row_under_a_key(chance: random.Random, number: int) -> None:
+    """A row that no entry speaks of, hung on an entry that has none."""
+    run(
+        "INSERT INTO ledger_sealedrow VALUES (999999, 0, 0, 'units_level', 'forged', "
+        '\'{"new":{"code":"forged","depth":1}}\')'
+    )
+
+
 IN_DATABASE = {
     "edit": _edit_row, "edit and hash": _edit_and_hash, "delete": _delete, "cut tail": _cut_tail, "swap": _swap,
     "search column": _search_column, "nothing": _nothing, "root": _checkpoint_root, "note": _checkpoint_note,
     "row of a bundle": _bundle_row, "row lost": _lost_row, "row of nothing": _stray_row,
+    "pending renumbered": _pending_renumbered, "text beside an entry": _text_beside_an_entry,
+    "row under a key": _row_under_a_key,
 }  # fmt: skip
 
 

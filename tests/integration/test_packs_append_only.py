@@ -79,3 +79,28 @@ def test_triggers_come_back_after_a_migrate() -> None:
     call_command("migrate", verbosity=0)
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
         Observation.objects.update(value="1")
+
+
+def test_a_trigger_that_refuses_nothing_is_missing_and_comes_back() -> None:
+    assert append_only.missing(connection) == []
+    if connection.vendor == "sqlite":
+        _sql("DROP TRIGGER facts_observation_no_update")()
+        _sql(
+            "CREATE TRIGGER facts_observation_no_update BEFORE UPDATE ON facts_observation BEGIN SELECT 1; END"
+        )()
+        told = ["facts_observation_no_update"]
+    else:
+        _sql("SET CONSTRAINTS ALL IMMEDIATE")()
+        nothing = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$"
+        _sql(f"CREATE OR REPLACE FUNCTION facts_observation_append_only() {nothing}")()
+        _sql("DROP TRIGGER facts_factchange_no_change ON facts_factchange")()
+        _sql(
+            "CREATE TRIGGER facts_factchange_no_change BEFORE UPDATE OR DELETE ON facts_factchange FOR EACH ROW "
+            "WHEN (false) EXECUTE FUNCTION facts_factchange_append_only()"
+        )()
+        told = ["facts_observation_no_change", "facts_observation_no_truncate", "facts_factchange_no_change"]
+    assert append_only.missing(connection) == told
+    append_only.ensure(connection)
+    assert append_only.missing(connection) == []
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        _sql("UPDATE facts_observation SET note = 'x'")()

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tamdao.core.ledger import canonical as ours
-from tamdao.core.ledger.tree import CompactRange, Levels, leaf_hash, root_of
+from tamdao.core.ledger.tree import CompactRange, Levels, consistency_after, leaf_hash, root_of
 from tamdao.verify import files as theirs
 from tamdao.verify import tree as verify_tree
 from tamdao.verify.notes import Wrong
@@ -41,6 +41,10 @@ def test_roots_and_proofs_agree(leaves: list[bytes], data: Any) -> None:
     )
     old = data.draw(st.integers(1, size))
     proof = levels.consistency(old, size)
+    first = CompactRange()
+    for one in hashes[:old]:
+        first.append(one)
+    assert proof == consistency_after(old, first.peaks, hashes[old:size])
     assert verify_tree.extends(
         old=old, new=size, old_root=roots[old - 1], new_root=roots[size - 1], proof=proof
     )

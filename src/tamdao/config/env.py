@@ -70,6 +70,18 @@ VARIABLES = (
         "TAMDAO_WITNESS_EMAIL", "", "addresses that get a signed checkpoint a day, with commas between them"
     ),
     Variable(
+        "TAMDAO_WITNESS_HOSTS",
+        "",
+        "witnesses on other machines, as tamdao-witness prints them: https://host:port#name+id+key, with commas",
+    ),
+    Variable(
+        "TAMDAO_WITNESS_CA",
+        "",
+        "certificates (PEM) that those machines are trusted by; empty: the public ones",
+    ),
+    Variable("TAMDAO_WITNESS_TSA", "", "address of a time-stamp authority (RFC 3161); empty: none"),
+    Variable("TAMDAO_WITNESS_TSA_CA", "", "certificates (PEM) that its time-stamps are trusted by"),
+    Variable(
         "TAMDAO_SECOND_FACTOR_ROLES",
         "admin,leader",
         "roles that must have a second factor; none: nobody must",

@@ -176,6 +176,10 @@ TAMDAO_ACCESS_POLICY = "tamdao.core.people.access.can"
 TAMDAO_SEALING_HOURS = env.read_int("TAMDAO_SEALING_HOURS")
 TAMDAO_WITNESS_DIR = env.read_path("TAMDAO_WITNESS_DIR")
 TAMDAO_WITNESS_EMAIL = env.read_list("TAMDAO_WITNESS_EMAIL")
+TAMDAO_WITNESS_HOSTS = env.read_list("TAMDAO_WITNESS_HOSTS")
+TAMDAO_WITNESS_CA = env.read_path("TAMDAO_WITNESS_CA")
+TAMDAO_WITNESS_TSA = env.read("TAMDAO_WITNESS_TSA")
+TAMDAO_WITNESS_TSA_CA = env.read_path("TAMDAO_WITNESS_TSA_CA")
 
 # --- words, numbers, time ----------------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"

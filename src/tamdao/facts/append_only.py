@@ -72,10 +72,14 @@ def _run(connection: BaseDatabaseWrapper, statements: Sequence[str]) -> None:
 
 
 def ensure(connection: BaseDatabaseWrapper) -> None:
-    """Create the triggers where they are missing, on the tables that exist."""
+    """Create the triggers where they are missing and replace what differs, on the tables that exist."""
     existing = set(connection.introspection.table_names())
-    if existing.issuperset(TABLES):
-        _run(connection, create_statements(connection.vendor))
+    if not existing.issuperset(TABLES):
+        return
+    if connection.vendor == "sqlite":
+        # IF NOT EXISTS would let one stand that bears the name and refuses nothing
+        _run(connection, [f'DROP TRIGGER IF EXISTS "{name}"' for name in missing(connection)])
+    _run(connection, create_statements(connection.vendor))
 
 
 def remove(connection: BaseDatabaseWrapper) -> None:
@@ -84,18 +88,49 @@ def remove(connection: BaseDatabaseWrapper) -> None:
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of the triggers that are not there, or switched off."""
-    on_sqlite = connection.vendor == "sqlite"
-    verbs = ("update", "delete") if on_sqlite else ("change", "truncate")
-    listing = (
-        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-        if on_sqlite
-        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    """Names of the triggers that are not there, switched off, or do something else than refuse."""
+    wanted, found = (
+        (_wanted_sqlite(), _found_sqlite(connection))
+        if connection.vendor == "sqlite"
+        else (_wanted_postgresql(), _found_postgresql(connection))
     )
+    return [name for name, what in wanted.items() if found.get(name) != what]
+
+
+def _wanted_sqlite() -> dict[str, str]:
+    """Trigger → its SQL as the database keeps it."""
+    kept = [sql.replace("IF NOT EXISTS ", "", 1) for sql in create_statements("sqlite")]
+    return {sql.split(" ", 3)[2]: sql for sql in kept}
+
+
+def _found_sqlite(connection: BaseDatabaseWrapper) -> dict[str, str]:
     with connection.cursor() as cursor:
-        cursor.execute(listing)
-        present = {name for (name,) in cursor.fetchall()}
-    return [name for table in TABLES for verb in verbs if (name := f"{table}_no_{verb}") not in present]
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        return dict(cursor.fetchall())
+
+
+def _wanted_postgresql() -> dict[str, tuple[Any, ...]]:
+    """Trigger → table, kind, state, condition, and the text of the function that it really calls.
+
+    Bits of the kind: 1 for each row, 2 before, 8 delete, 16 update, 32 truncate.
+    """
+    wanted: dict[str, tuple[Any, ...]] = {}
+    for table in TABLES:
+        create_function = _postgresql(table)[0]
+        body = create_function.split("$$")[1]
+        wanted[f"{table}_no_change"] = (table, 1 + 2 + 8 + 16, "O", True, body)
+        wanted[f"{table}_no_truncate"] = (table, 2 + 32, "O", True, body)
+    return wanted
+
+
+def _found_postgresql(connection: BaseDatabaseWrapper) -> dict[str, tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT t.tgname, c.relname, t.tgtype, t.tgenabled, t.tgqual IS NULL, p.prosrc FROM pg_trigger t "
+            "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+            "WHERE NOT t.tgisinternal AND pg_table_is_visible(c.oid)"
+        )
+        return {row[0]: tuple(row[1:]) for row in cursor.fetchall()}
 
 
 def ensure_after_migrate(using: str = DEFAULT_DB_ALIAS, **_signal: Any) -> None:

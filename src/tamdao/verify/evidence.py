@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .export import Outcome, at_entry, lines_of
-from .files import check_hashes, read_text, strict
+from .files import check_hashes, hashes, read_text, strict, whole
 from .notes import Checkpoint, Key, KeySchedule, Wrong, read_keys
 from .tree import includes, leaf
 
@@ -22,7 +22,7 @@ def verify(folder: Path, manifest: dict[str, Any], trusted: list[Key], witness: 
             "bằng chứng gắn với điểm chốt khác với nhân chứng",
             "the evidence hangs on another checkpoint than the witness",
         )
-    if (manifest["size"], manifest["root"], manifest["origin"]) != (
+    if (whole(manifest["size"]), manifest["root"], manifest["origin"]) != (
         checkpoint.size,
         checkpoint.root.hex(),
         checkpoint.origin,
@@ -34,7 +34,7 @@ def verify(folder: Path, manifest: dict[str, Any], trusted: list[Key], witness: 
     previous = -1
     for line in lines_of(folder / "entries.jsonl"):
         number, body = _proven(line, checkpoint)
-        if number <= previous or body.get("#") != number:
+        if number <= previous or whole(body["#"]) != number:
             raise at_entry(number, "không ở đúng chỗ", "not in its place")
         previous = number
         if body["kind"] == "key":
@@ -45,6 +45,15 @@ def verify(folder: Path, manifest: dict[str, Any], trusted: list[Key], witness: 
             own += 1
             _check_object(number, body, manifest["object"])
     outcome = Outcome(entries=own, checkpoints=1, last_at=checkpoint.at)
+    waiting = whole(manifest["waiting"])
+    if waiting:
+        # not signed: a remark of whoever made the evidence
+        outcome.warnings.append(
+            (
+                f"{waiting} lần ghi khi đó còn chờ niêm phong, không có trong bằng chứng này",
+                f"its writes that waited for their seal then, and are not in this evidence: {waiting}",
+            )
+        )
     outcome.rows = _check_rows(folder, bundles, manifest["object"])
     if read_keys(read_text(folder / "ledger.pub")) != [key for _number, key in schedule.keys]:
         raise Wrong(
@@ -67,9 +76,9 @@ def verify(folder: Path, manifest: dict[str, Any], trusted: list[Key], witness: 
 def _proven(line: str, checkpoint: Checkpoint) -> tuple[int, dict[str, Any]]:
     said = strict(line)
     try:
-        number, text, proof = said["index"], said["entry"], [bytes.fromhex(one) for one in said["proof"]]
-        exact = set(said) == {"entry", "index", "proof"} and [one.hex() for one in proof] == said["proof"]
-    except (KeyError, TypeError, ValueError) as error:
+        number, text, proof = whole(said["index"]), said["entry"], hashes(said["proof"])
+        exact = set(said) == {"entry", "index", "proof"}
+    except (KeyError, TypeError, Wrong) as error:
         raise Wrong("entries.jsonl không đúng dạng", "entries.jsonl has another form") from error
     if not exact or not includes(
         index=number, size=checkpoint.size, node=leaf(text.encode()), proof=proof, root=checkpoint.root
@@ -84,15 +93,12 @@ def _check_rows(folder: Path, bundles: dict[int, dict[str, Any]], wanted: dict[s
     for line in lines_of(folder / "rows.jsonl"):
         said = strict(line)
         try:
-            number, index, text = said["entry"], said["index"], said["row"]
-            proof = [bytes.fromhex(one) for one in said["proof"]]
+            number, index, text = whole(said["entry"]), whole(said["index"]), said["row"]
+            proof = hashes(said["proof"])
             bundle = bundles[number]
-            exact = (
-                set(said) == {"entry", "index", "proof", "row"}
-                and [one.hex() for one in proof] == said["proof"]
-            )
-            root, size = bytes.fromhex(bundle["root"]), bundle["count"]
-        except (KeyError, TypeError, ValueError) as error:
+            exact = set(said) == {"entry", "index", "proof", "row"}
+            (root,), size = hashes([bundle["root"]]), whole(bundle["count"])
+        except (KeyError, TypeError, Wrong) as error:
             raise Wrong("rows.jsonl không đúng dạng", "rows.jsonl has another form") from error
         if not exact or not includes(
             index=index, size=size, node=leaf(text.encode()), proof=proof, root=root

@@ -1,6 +1,6 @@
 """A whole export: every entry hashed, numbered, in the signed tree; every row in its bundle; every proof and byte.
 
-Only lines that say so are parsed; the rest is hashed as it stands, so that a million entries take seconds.
+Entries about rows are compared with a pattern (`forms`); only the rest is parsed, so that a million take seconds.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from .files import canonical, check_hashes, read_text, strict
+from .files import canonical, check_hashes, hashes, read_text, strict, whole
+from .forms import BUNDLED, ENTRY, is_row
 from .notes import Checkpoint, Key, KeySchedule, Wrong, read_keys
 from .tree import Stack, extends
 
@@ -45,7 +46,7 @@ def verify(folder: Path, manifest: dict[str, Any], trusted: list[Key], witness: 
     reader.run()
     outcome, schedule = reader.outcome, reader.schedule
     last = reader.checkpoints[-1]
-    said = (manifest["size"], manifest["root"], manifest["origin"])
+    said = (whole(manifest["size"]), manifest["root"], manifest["origin"])
     if said != (last.size, last.root.hex(), last.origin):
         raise Wrong(
             "manifest.json không khớp điểm chốt cuối", "manifest.json does not match the last checkpoint"
@@ -60,6 +61,10 @@ def verify(folder: Path, manifest: dict[str, Any], trusted: list[Key], witness: 
     _check_proofs(folder, reader.checkpoints)
     check_hashes(folder, manifest)
     return outcome
+
+
+def _wrong_row(number: int, position: int) -> Wrong:
+    return at_entry(number, f"dòng {position} của gói không đúng", f"row {position} of the bundle is wrong")
 
 
 def lines_of(path: Path) -> Iterator[str]:
@@ -93,7 +98,7 @@ def _check_proofs(folder: Path, checkpoints: list[Checkpoint]) -> None:
         raise Wrong("thiếu hoặc thừa chứng minh nhất quán", "a consistency proof is missing or too many")
     for line, old, new in zip(lines, checkpoints, checkpoints[1:], strict=False):
         said = strict(line)
-        proof = [bytes.fromhex(one) for one in said["proof"]]
+        proof = hashes(said["proof"])
         if canonical({"from": old.size, "proof": [one.hex() for one in proof], "to": new.size}) != line:
             raise Wrong("proofs.jsonl không đúng dạng", "proofs.jsonl has another form")
         if not extends(old=old.size, new=new.size, old_root=old.root, new_root=new.root, proof=proof):
@@ -156,14 +161,14 @@ class _Reader:
                 raise at_entry(
                     number, "không ở đúng chỗ, hoặc dòng bị cắt", "not in its place, or its line is torn"
                 )
-            leaf = sha256(b"\x00" + line[65:-1]).digest()
+            text = line[65:-1]
+            leaf = sha256(b"\x00" + text).digest()
             if hexlify(leaf) != line[:64]:
                 raise at_entry(number, "nội dung không khớp mã băm", "its content does not match its hash")
             start = 65 + len(head)
             at = line[start : start + 24]
-            # quotes inside a text are escaped, so only an entry about a row holds this
-            if b'"kind":"row"' not in line or at < self._newest_bytes:
-                self._check_special(number, line[65:-1], rows)
+            if at < self._newest_bytes or not is_row(text, ENTRY):
+                self._check_special(number, text, rows)
             elif at > self._newest_bytes:
                 self._newest_bytes = at
             leaves.append(leaf)
@@ -211,13 +216,16 @@ class _Reader:
 
     def _check_rows(self, number: int, body: dict[str, Any], rows: Any) -> None:
         inner = Stack()
-        for position in range(int(body["count"])):
+        for position in range(whole(body["count"])):
             line = rows.readline()
             node = hashlib.sha256(b"\x00" + line[65:-1]).digest()
             if line[64:65] != b" " or line[-2:] != b"}\n" or hexlify(node) != line[:64]:
-                raise at_entry(
-                    number, f"dòng {position} của gói không đúng", f"row {position} of the bundle is wrong"
-                )
+                raise _wrong_row(number, position)
+            if not is_row(line[65:-1], BUNDLED):
+                try:
+                    strict(line[65:-1].decode("utf-8"))
+                except (Wrong, UnicodeDecodeError) as error:
+                    raise _wrong_row(number, position) from error
             inner.push(node)
         self.outcome.rows += inner.size
         if inner.root().hex() != body["root"]:

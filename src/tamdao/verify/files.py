@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,45 @@ FILES = {
 }
 
 
+_HASH = re.compile(r"[0-9a-f]{64}", re.ASCII)
+
+
 def canonical(value: Any) -> str:
     """The one JSON text of a value."""
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def _no_number(text: str) -> Any:
+    raise ValueError(f"the ledger has whole numbers only, not {text}")
+
+
+_DECODER = json.JSONDecoder(parse_float=_no_number, parse_constant=_no_number)
+
+
 def strict(text: str) -> Any:
-    """The value of a canonical JSON text. Wrong when it is written in any other way."""
+    """The value of a canonical JSON text. Wrong when it is written in any other way, 5.0 for 5 for one."""
     try:
-        value = json.loads(text)
+        value = _DECODER.decode(text)
         same = canonical(value) == text
     except (ValueError, RecursionError) as error:
         raise Wrong("không phải JSON", "not JSON") from error
     if not same:
         raise Wrong("JSON viết không chuẩn", "JSON written in another way")
     return value
+
+
+def whole(value: object) -> int:
+    """A number that counts something. Wrong for anything else: True is no 1."""
+    if type(value) is not int or value < 0:
+        raise Wrong("thiếu một số nguyên không âm", "a whole number is missing")
+    return value
+
+
+def hashes(value: object) -> list[bytes]:
+    """A list of SHA-256 hashes in lower-case hex. Wrong for anything else."""
+    if not isinstance(value, list) or not all(isinstance(one, str) and _HASH.fullmatch(one) for one in value):
+        raise Wrong("thiếu danh sách mã băm", "a list of hashes is missing")
+    return [bytes.fromhex(one) for one in value]
 
 
 def read_text(path: Path) -> str:
@@ -54,7 +79,7 @@ def read_manifest(folder: Path) -> dict[str, Any]:
     if names is None:
         raise Wrong("manifest.json không nêu đúng định dạng", "manifest.json names no known format")
     expected = {"files", "format", "origin", "root", "size"} | (
-        {"object"} if found["format"] == EVIDENCE else set()
+        {"object", "waiting"} if found["format"] == EVIDENCE else set()
     )
     if set(found) != expected or set(found["files"]) != set(names):
         raise Wrong("manifest.json thiếu hoặc thừa mục", "manifest.json lacks a part or has one too many")
@@ -75,7 +100,7 @@ def check_hashes(folder: Path, manifest: dict[str, Any]) -> None:
         with (folder / name).open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = (folder / name).stat().st_size
-        if said != {"bytes": size, "sha256": digest}:
+        if said != {"bytes": size, "sha256": digest} or whole(said["bytes"]) != size:
             raise Wrong(
                 f"tệp {name} không khớp manifest.json", f"the file {name} does not match manifest.json"
             )

@@ -22,7 +22,8 @@ class Wrong(Exception):
         self.vi, self.en = vi, en
 
 
-def _decoded(text: str) -> bytes:
+def decoded(text: str) -> bytes:
+    """The bytes of base64 in its one form. Wrong for any other."""
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
@@ -47,7 +48,7 @@ class Key:
         parts = line.split("+", 2)
         if len(parts) != 3 or not re.fullmatch(r"[0-9a-f]{8}", parts[1]) or not parts[0]:
             raise Wrong("không phải dòng khóa công khai", "not the line of a public key")
-        raw = _decoded(parts[2])
+        raw = decoded(parts[2])
         name = hashlib.sha256(parts[0].encode() + b"\n" + raw).digest()[:4]
         if len(raw) != 33 or raw[0] != 1 or name.hex() != parts[1]:
             raise Wrong("dòng khóa công khai bị sửa", "the line of the public key was changed")
@@ -81,13 +82,13 @@ class Checkpoint:
         )
         if found is None or not _TIME.fullmatch(found[4]):
             raise Wrong("không đúng dạng điểm chốt", "not in the form of a checkpoint")
-        root = _decoded(found[3])
+        root = decoded(found[3])
         if len(root) != 32:
             raise Wrong("gốc của điểm chốt không dài 32 byte", "the root of the checkpoint is not 32 bytes")
         signatures = []
         for line in found[5].splitlines():
             _dash, origin, encoded = line.split(" ")
-            blob = _decoded(encoded)
+            blob = decoded(encoded)
             if origin != found[1] or len(blob) != 68:
                 raise Wrong(
                     "chữ ký của điểm chốt không đúng dạng", "a signature of the checkpoint has another form"
@@ -99,15 +100,13 @@ class Checkpoint:
         return cls(found[1], int(found[2]), root, found[4], message, tuple(signatures))
 
     def check_signers(self, keys: list[Key]) -> None:
-        """Wrong unless it bears good signatures of exactly these keys, in any order."""
-        wanted = {key.name: key for key in keys}
-        if {name for name, _ in self.signatures} != set(wanted):
+        """Wrong unless it bears good signatures of exactly these keys, in the order in which they came."""
+        if [name for name, _ in self.signatures] != [key.name for key in keys]:
             raise Wrong(
                 f"điểm chốt {self.size} không do khóa đang hiệu lực ký",
                 f"checkpoint {self.size} is not signed by the key in force",
             )
-        for name, signature in self.signatures:
-            key = wanted[name]
+        for key, (_name, signature) in zip(keys, self.signatures, strict=True):
             if key.origin != self.origin or not key.verifies(signature, self.message):
                 raise Wrong(
                     f"chữ ký của điểm chốt {self.size} không đúng",
@@ -129,7 +128,7 @@ class KeySchedule:
             before = self.keys[-1][1]
             message = f"tamdao ledger key\n{number}\n{key.line}\n".encode()
             if key.origin != before.origin or not before.verifies(
-                _decoded(str(parts.get("endorsement", ""))), message
+                decoded(str(parts.get("endorsement", ""))), message
             ):
                 raise Wrong(
                     "khóa mới không được khóa cũ xác nhận", "the new key is not endorsed by the one before"

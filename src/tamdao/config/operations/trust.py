@@ -60,19 +60,7 @@ def state_faults(at: datetime) -> list[Fault]:
         for problem in ledger.check_triggers()
     ]
     state = ledger.status(at=at)
-    found += [
-        Fault(
-            problem.where,
-            problem.message,
-            "ledger_pending" if problem.where == "sealer" else "TAMDAO_WITNESS_DIR",
-            "systemctl restart tamdao"
-            if problem.where == "sealer"
-            else "TAMDAO_WITNESS_DIR=/mnt/may-khac/tamdao",
-            # a missing witness warns and blocks nothing
-            wrong=problem.where == "sealer",
-        )
-        for problem in state.warnings
-    ]
+    found += [_warned(problem) for problem in state.warnings]
     if state.error:
         found.append(
             Fault(
@@ -86,3 +74,13 @@ def state_faults(at: datetime) -> list[Fault]:
             )
         )
     return found
+
+
+def _warned(problem: Problem) -> Fault:
+    """Rows that wait too long are a fault; a witness that is missing or fails warns and blocks nothing."""
+    if problem.where == "sealer":
+        return Fault("sealer", problem.message, "ledger_pending", "systemctl restart tamdao")
+    setting = "TAMDAO_WITNESS_DIR"
+    _, _, name = problem.where.partition(" ")
+    mend = "tamdao ledger status" if name else f"{setting}=/mnt/may-khac/tamdao"
+    return Fault("witness", problem.message, name or setting, mend, wrong=False)

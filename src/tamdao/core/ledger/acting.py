@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -33,6 +34,10 @@ class Acting:
 
 # longer reasons belong into a document; this much travels beside every row
 LONGEST_REASON = 1000
+# names and numbers of the house are shorter; the name of a bundle is a column of its own
+_LONGEST = 200
+# what no database keeps as text, or not all of them: NUL, and halves of a sign
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")
 
 NOBODY = Acting()
 
@@ -40,8 +45,12 @@ NOBODY = Acting()
 @lru_cache(maxsize=256)
 def as_text(acted: Acting) -> str:
     """What is noted beside a row, as canonical JSON; parts that are empty are left out."""
-    parts = asdict(acted) | {"reason": acted.reason[:LONGEST_REASON]}
-    return canonical({name: text for name, text in parts.items() if text})
+    return canonical({name: text for name, text in asdict(acted).items() if text})
+
+
+def _kept(name: str, text: str) -> str:
+    """A part as every database keeps it, and no longer than may travel beside every row."""
+    return _NO_TEXT.sub("\ufffd", text[: LONGEST_REASON if name == "reason" else _LONGEST])
 
 
 _current: ContextVar[Acting] = ContextVar("tamdao_acting", default=NOBODY)
@@ -63,7 +72,9 @@ def acting(
 ) -> Iterator[Acting]:
     """Within the block the given parts hold; what is not given is taken from the block around it."""
     given = {"by": by, "reason": reason, "request": request, "event": event, "bundle": bundle}
-    inner = replace(current(), **{name: value for name, value in given.items() if value is not None})
+    inner = replace(
+        current(), **{name: _kept(name, text) for name, text in given.items() if text is not None}
+    )
     token = _current.set(inner)
     try:
         yield inner
@@ -73,7 +84,7 @@ def acting(
 
 def become(*, by: str) -> None:
     """Name the actor for the rest of the block one stands in: an API key is known only after the request began."""
-    _current.set(replace(current(), by=by))
+    _current.set(replace(current(), by=_kept("by", by)))
 
 
 def operator() -> str:

@@ -17,7 +17,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils import timezone
 
@@ -32,7 +31,7 @@ from .decisions import Audited, Exempt, undecided
 from .history import Change, Erased, Line
 from .models import SealingState
 from .notes import PublicKey
-from .sealing import seal_pending
+from .sealing import newest_size, seal_pending
 from .seals import Seal, newest_seals
 from .verifying import Report, verify
 from .words import register_names
@@ -42,7 +41,7 @@ __all__ = [
     "check_can_approve", "check_triggers", "current", "erase_person", "evidence", "export", "install_triggers",
     "list_history", "newest_seals", "newest_size", "note_read", "operator", "public_key_file", "reconcile",
     "register_names", "rotate_key", "seal_pending", "status", "steady_keys",
-    "take_baseline", "undecided", "verify",
+    "take_baseline", "undecided", "verify", "write_receipts",
 ]  # fmt: skip
 
 
@@ -60,8 +59,8 @@ class Status:
     blocked: bool
     error: str
     last_pulse_at: datetime | None
-    witness_folder: Path | None
-    witness_email: tuple[str, ...]
+    # every witness that is set, and the newest checkpoint that any of them took
+    witnesses: tuple[witness.State, ...]
     witnessed_size: int | None
     witnessed_at: datetime | None
     origin: str
@@ -74,8 +73,16 @@ def export(folder: Path) -> dict[str, Any]:
 
 
 def evidence(folder: Path, *, kind: str, id: str) -> dict[str, Any]:  # noqa: A002  (reads as the object it names)
-    """What the ledger says of one object, with proofs, into a new or empty folder; returns the manifest."""
+    """What is sealed of one object, with proofs, into a new or empty folder; returns the manifest.
+
+    Seals nothing: writes that wait are counted in the manifest.
+    """
     return exporting.evidence(folder, table=history.find_table(kind).name, pk=id)
+
+
+def write_receipts(folder: Path) -> int:
+    """What witnesses answered, each beside its checkpoint, into a new or empty folder; how many."""
+    return exporting.write_receipts(folder)
 
 
 def list_history(kind: str, id: str, *, limit: int = 200) -> list[Line]:  # noqa: A002
@@ -96,8 +103,7 @@ def install_triggers() -> None:
 
 def reconcile() -> list[Problem]:
     """Rows of tables that differ from the ledger: written past the triggers."""
-    with transaction.atomic():
-        return verifying.reconcile()
+    return verifying.reconcile()
 
 
 def take_baseline(*, by: str, reason: str) -> int:
@@ -166,13 +172,6 @@ def _note(kind: str, subject: str, said: dict[str, str]) -> None:
         )
 
 
-def newest_size() -> int:
-    """How many entries the newest checkpoint has; 0 before the first. One question, answered from an index."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT MAX(size) FROM ledger_checkpoint")
-        return int(cursor.fetchone()[0] or 0)
-
-
 def status(*, at: datetime | None = None) -> Status:
     """The state of sealing and of the witnesses."""
     moment = at or timezone.now()
@@ -181,9 +180,9 @@ def status(*, at: datetime | None = None) -> Status:
         newest = cursor.fetchone() or (0, "", "", "")
     row = SealingState.objects.filter(pk=1).first() or SealingState(pk=1)
     waits = health.waiting()
-    seen = [one.note for one in witness.kept() if one.note is not None]
-    last_seen = max(seen, key=lambda note: note.size, default=None)
-    warnings = [] if witness.folder() or settings.TAMDAO_WITNESS_EMAIL else [witness.NONE]
+    witnesses = witness.states(witness.configured())
+    last_seen = max((one for one in witnesses if one.at), key=lambda one: one.size, default=None)
+    warnings = witness.warnings(witnesses)
     if waits.oldest_at is not None and moment - waits.oldest_at > rules.GRACE:
         warnings.append(_late(waits.rows))
     return Status(
@@ -197,10 +196,9 @@ def status(*, at: datetime | None = None) -> Status:
         blocked=row.failing_seconds > health.limit().total_seconds(),
         error=row.error,
         last_pulse_at=row.last_pulse_at,
-        witness_folder=witness.folder(),
-        witness_email=tuple(settings.TAMDAO_WITNESS_EMAIL),
+        witnesses=tuple(witnesses),
         witnessed_size=last_seen.size if last_seen else None,
-        witnessed_at=times.read(last_seen.at) if last_seen else None,
+        witnessed_at=last_seen.at if last_seen else None,
         origin=newest[2].split("\n", 1)[0],
         warnings=tuple(warnings),
     )

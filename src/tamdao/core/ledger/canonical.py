@@ -14,7 +14,7 @@ Image = dict[str, Any]
 
 
 def canonical(value: object) -> str:
-    """The canonical text of JSON values. TypeError for a float: digits would depend on who writes them."""
+    """The canonical text of JSON values; a float has none, its digits would depend on who writes them."""
     return _ENCODER.encode(value)
 
 
@@ -24,12 +24,17 @@ def parse_image(text: str | None) -> Image | None:
 
 
 def parse(text: str) -> Image:
-    """A canonical text as values. ValueError unless it is one object."""
-    found = json.loads(text)
+    """A canonical text as values. ValueError unless it is one object without fractions."""
+    found = _STRICT.decode(text)
     if not isinstance(found, dict):
         raise ValueError("a text of the ledger is one JSON object")  # noqa: TRY004  (a wrong text, not a wrong call)
     return found
 
 
+def _refuse(digits: str) -> Any:
+    raise ValueError(f"a fraction stands as text in the ledger, not as {digits}")
+
+
+_STRICT = json.JSONDecoder(parse_float=_refuse, parse_constant=_refuse)
 _ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _DECODER = json.JSONDecoder(parse_float=str)

@@ -53,6 +53,11 @@ def status(*, form: str) -> int:
                 "waiting": found.waiting, "oldest_waiting_at": _iso(found.oldest_waiting_at),
                 "failing_seconds": found.failing_seconds, "blocked": found.blocked, "error": found.error,
                 "witnessed_size": found.witnessed_size, "witnessed_at": _iso(found.witnessed_at),
+                "witnesses": [
+                    {"name": one.name, "size": one.size, "at": _iso(one.at), "error": one.error and one.error.en,
+                     "failing_since": _iso(one.failing_since)}
+                    for one in found.witnesses
+                ],
                 "warnings": [problem.text("en") for problem in found.warnings],
             }
         )  # fmt: skip
@@ -60,7 +65,10 @@ def status(*, form: str) -> int:
     click.echo(f"Bút toán đã niêm phong · sealed entries: {found.size}, {_moment(found.sealed_at)}")
     click.echo(f"Gốc cây · root: {found.root or '—'}")
     click.echo(f"Chờ niêm phong · waiting rows: {found.waiting}, {_moment(found.oldest_waiting_at)}")
-    click.echo(f"Nhân chứng · witness: {found.witnessed_size or '—'}, {_moment(found.witnessed_at)}")
+    for one in found.witnesses:
+        click.echo(
+            f"Nhân chứng · witness: {one.title.vi} · {one.title.en}: {one.size or '—'}, {_moment(one.at)}"
+        )
     if found.failing_seconds:
         click.echo(
             f"Niêm phong không được · sealing fails: {found.failing_seconds / 60:.0f} phút · min {found.error}"
@@ -159,6 +167,27 @@ def show(kind: str, id: str, *, form: str) -> int:  # noqa: A002
                 else f"{shown_value(change.before)} → {shown_value(change.after)}"
             )
             click.echo(f"    {change.column}: {what}")
+    return 0
+
+
+@ledger.command()
+@FOLDER
+@FORMAT
+def receipts(folder: Path, *, form: str) -> int:
+    """Biên nhận của nhân chứng: mỗi điểm chốt kèm chữ ký hoặc dấu thời gian, để kiểm tra bằng công cụ khác.
+
+    What witnesses answered: each checkpoint with its cosignature or time-stamp, for other tools to check.
+
+    \b
+    Ví dụ · example:
+      tamdao ledger receipts receipts/
+      openssl ts -verify -data receipts/9-1.checkpoint -in receipts/9-1.tsr -CAfile tsa.pem
+    """
+    count = api.write_receipts(folder)
+    if form == "json":
+        _json({"receipts": count})
+        return 0
+    click.echo(f"{folder}: {count} biên nhận · receipts")
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
@@ -14,8 +15,9 @@ from tamdao.kit import durable
 from tamdao.kit.errors import Conflict
 from tamdao.kit.messages import Message
 
-from . import notes, sealing
+from . import notes, sealing, witness
 from .canonical import canonical
+from .moments import one_moment
 from .tree import Levels, leaf_hash
 
 EXPORT = "tamdao-ledger-export/1"
@@ -32,10 +34,8 @@ def export(folder: Path) -> dict[str, Any]:
     """
     sealing.seal_pending()
     _make_empty(folder)
-    with transaction.atomic():
-        # the sealer waits meanwhile, so that entries and checkpoints are of one moment
-        sealing.hold_lock()
-        ensure_begun()
+    ensure_begun()
+    with one_moment():
         leaves = Levels()
         _write_lines(folder / "entries.jsonl", _entries(leaves))
         _write_lines(folder / "rows.jsonl", _rows())
@@ -50,23 +50,14 @@ def export(folder: Path) -> dict[str, Any]:
 
 
 def evidence(folder: Path, *, table: str, pk: str) -> dict[str, Any]:
-    """Everything the ledger says of one row, with proofs that check offline; returns the manifest.
+    """Everything that is sealed of one row, with proofs that check offline; returns the manifest.
 
-    Conflict when the folder holds something or the ledger says nothing of that row.
+    Conflict when the folder holds something, when the ledger says nothing of that row, or when all of it still waits.
     """
-    sealing.seal_pending()
-    with transaction.atomic():
-        # the sealer waits meanwhile, so that entries and checkpoints are of one moment
-        sealing.hold_lock()
-        found = _rows_of(table, pk)
+    with one_moment():
+        found, waiting = _rows_of(table, pk), _count_waiting(table, pk)
         if not found:
-            raise Conflict(
-                Message(
-                    f"Nhật ký đối chứng không có dòng nào của {table} {pk}.",
-                    f"The ledger has no row of {table} {pk}.",
-                ),
-                code="ledger.no_rows",
-            )
+            raise _nothing(table, pk, waiting)
         _make_empty(folder)
         newest = next(iter(_column(_NEWEST)))
         note = notes.read(newest)[0]
@@ -78,13 +69,56 @@ def evidence(folder: Path, *, table: str, pk: str) -> dict[str, Any]:
         _write_lines(folder / "rows.jsonl", _proven_rows(found))
         (folder / "checkpoint").write_text(newest, encoding="utf-8")
         _write_lines(folder / "ledger.pub", (key.text for key in sealing.key_history()))
-    return _finish(folder, EVIDENCE, note, {"object": {"pk": pk, "table": table}})
+    return _finish(folder, EVIDENCE, note, {"object": {"pk": pk, "table": table}, "waiting": waiting})
+
+
+def _nothing(table: str, pk: str, waiting: int) -> Conflict:
+    if waiting:
+        return Conflict(
+            Message(
+                f"Các lần ghi của {table} {pk} còn chờ niêm phong ({waiting}); thử lại sau ít giây.",
+                f"What was written to {table} {pk} still waits for its seal ({waiting}); try again in a few seconds.",
+            ),
+            code="ledger.rows_wait",
+        )
+    return Conflict(
+        Message(
+            f"Nhật ký đối chứng không có dòng nào của {table} {pk}.",
+            f"The ledger has no row of {table} {pk}.",
+        ),
+        code="ledger.no_rows",
+    )
+
+
+def _count_waiting(table: str, pk: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM ledger_pending WHERE table_name = %s AND pk_text = %s", [table, pk]
+        )
+        return int(cursor.fetchone()[0])
+
+
+def write_receipts(folder: Path) -> int:
+    """Every receipt as a file beside the checkpoint it is for: `.tsr` a time-stamp, `.cosigned` a line; how many."""
+    _make_empty(folder)
+    count = 0
+    for row in witness.receipts():
+        path = folder / f"{row.size}-{row.pk}.checkpoint"
+        path.write_text(row.checkpoint, encoding="utf-8", newline="\n")
+        if row.content.startswith("— "):
+            path.with_suffix(".cosigned").write_text(f"{row.content}\n", encoding="utf-8", newline="\n")
+        else:
+            path.with_suffix(".tsr").write_bytes(base64.b64decode(row.content))
+        count += 1
+    return count
 
 
 def ensure_begun() -> None:
     """A ledger without an entry gets its first: even an empty one has a key and a checkpoint."""
-    if not sealing.key_history():
-        sealing.begin()
+    with transaction.atomic():
+        sealing.hold_lock()
+        if not sealing.key_history():
+            sealing.begin()
 
 
 def _make_empty(folder: Path) -> None:
@@ -155,7 +189,7 @@ def _rows_of(table: str, pk: str) -> list[tuple[int, int, str]]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT entry, position, body FROM ledger_sealedrow WHERE table_name = %s AND pk_text = %s "
-            "ORDER BY pending",
+            "ORDER BY entry, position",
             [table, pk],
         )
         return list(cursor.fetchall())

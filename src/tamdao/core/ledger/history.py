@@ -16,6 +16,7 @@ from . import times
 from .bodies import Captured, acted
 from .canonical import Image, parse, parse_image
 from .decisions import AuditedTable, audited_tables
+from .moments import one_moment
 from .vault import Keys
 
 
@@ -71,7 +72,8 @@ def list_history(kind: str, pk: str, *, limit: int = 200) -> list[Line]:
     """Writes to one row, newest first; those that wait for their seal included."""
     table = find_table(kind)
     keys = Keys()
-    found = [*_waiting(table, pk, keys), *_sealed(table, pk, keys, limit)]
+    with one_moment():
+        found = [*_waiting(table, pk, keys), *_sealed(table, pk, keys, limit)]
     return found[:limit]
 
 
@@ -95,7 +97,7 @@ def _sealed(table: AuditedTable, pk: str, keys: Keys, limit: int) -> Iterator[Li
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT s.entry, s.body, e.body FROM ledger_sealedrow s JOIN ledger_entry e ON e.number = s.entry "
-            "WHERE s.table_name = %s AND s.pk_text = %s ORDER BY s.pending DESC LIMIT %s",
+            "WHERE s.table_name = %s AND s.pk_text = %s ORDER BY s.entry DESC, s.position DESC LIMIT %s",
             [table.name, pk, limit],
         )
         rows = cursor.fetchall()

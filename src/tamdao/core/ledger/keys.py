@@ -106,9 +106,15 @@ def _locked(kind: int) -> Iterator[None]:
         os.close(descriptor)
 
 
+def is_there(public: PublicKey) -> bool:
+    """Whether the private half lies here."""
+    return _file(public).exists()
+
+
 def remove(public: PublicKey) -> None:
     """Destroy a private key that a newer one has replaced."""
     _file(public).unlink(missing_ok=True)
+    durable.sync(folder())
 
 
 def publish(history: list[PublicKey]) -> None:

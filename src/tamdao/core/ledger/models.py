@@ -49,6 +49,8 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["at"], name="entry_by_time"),
             models.Index(fields=["by", "at"], name="entry_by_actor"),
+            # a handful among millions, asked for with every batch
+            models.Index(fields=["number"], condition=models.Q(kind="key"), name="entry_of_key"),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +58,11 @@ class Entry(models.Model):
 
 
 class SealedRow(models.Model):
-    """One captured row and the entry it went into. `body` is empty where the entry is about this row alone."""
+    """One captured row and the entry it went into. `body` is empty where the entry is about this row alone.
+
+    Which of several changes of an object is newest is told by (`entry`, `position`): these are hashed and signed,
+    `pending` only says which captured row it was.
+    """
 
     pending = models.BigIntegerField(primary_key=True)
     entry = models.BigIntegerField()
@@ -68,7 +74,7 @@ class SealedRow(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["table_name", "pk_text", "pending"], name="row_by_object"),
+            models.Index(fields=["table_name", "pk_text", "entry", "position"], name="newest_of_object"),
             models.Index(fields=["entry", "position"], name="row_by_entry"),
         ]
 
@@ -112,3 +118,34 @@ class SealingState(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failing_seconds:.0f} s"
+
+
+class WitnessState(models.Model):
+    """What a witness took last (entries, and the time of that checkpoint), and why it takes nothing now."""
+
+    name = models.CharField(primary_key=True, max_length=200)
+    size = models.BigIntegerField(default=0)
+    at = models.CharField(max_length=24, blank=True)
+    error_vi = models.TextField(blank=True)
+    error_en = models.TextField(blank=True)
+    failing_since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.size}"
+
+
+class Receipt(models.Model):
+    """What a witness answered for a checkpoint: a cosignature or a time-stamp, base64 or text as it came."""
+
+    witness = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    # of the checkpoint that was signed; the receipt is over its signed text
+    checkpoint = models.TextField()
+    content = models.TextField()
+    received_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["witness", "size"], name="receipt_by_witness")]
+
+    def __str__(self) -> str:
+        return f"{self.witness} {self.size}"

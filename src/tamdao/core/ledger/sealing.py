@@ -1,15 +1,16 @@
 """The one sealer: captured rows become numbered, hashed, signed entries.
 
-Everything of a batch happens in one transaction under one lock: numbers without gaps, leaves appended to the tree, a
-signed checkpoint, and the captured rows removed. A crash leaves the batch as if it had not begun.
+A batch is computed beside the writers and stored in one transaction under one lock: numbers without gaps, leaves
+appended to the tree, a signed checkpoint, and the captured rows removed. A crash leaves it as if it had not begun.
 """
 
 from __future__ import annotations
 
 import base64
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,13 +20,15 @@ from . import bodies, keys, notes
 from .bodies import Captured
 from .canonical import Image, canonical, parse
 from .decisions import AuditedTable, audited_tables
+from .grouping import extended, extending, grouped
 from .notes import Note, PublicKey
 from .times import stamp, went_back
 from .tree import CompactRange, leaf_hash
 from .vault import Keys, erase
 
-# about a second of work; a bundle is never cut and may be longer
-BATCH = 5000
+# what is stored while writers wait; a submission or file is one entry and may be longer, but not without end
+BATCH = 2000
+MOST_OF_A_BUNDLE = 100_000
 _CHUNK = 2000
 _COLUMNS = "id, table_name, op, pk_text, old, new, hidden, acting, bundle, at"
 # any fixed number: "the sealer of the ledger" among the advisory locks of the database
@@ -34,8 +37,9 @@ _LOCK = 0x7A6D_0002
 
 @dataclass(slots=True)
 class _Batch:
-    """What one transaction adds."""
+    """What one transaction adds to a tree that had `begun` entries."""
 
+    begun: int
     tree: CompactRange
     previous: str
     newest: str
@@ -73,33 +77,57 @@ def seal_pending() -> int:
 
 
 def seal_batch(limit: int = BATCH) -> int:
-    """Seal one batch and return how many rows went in; 0 when nothing waits."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1 FROM ledger_pending LIMIT 1")
-        if cursor.fetchone() is None:
-            return 0
-    with transaction.atomic():
-        hold_lock()
+    """Seal one batch and return how many rows went in; 0 when nothing waits.
+
+    Read, encrypted, hashed and signed before the lock is taken: writers wait while rows are moved, and no longer.
+    """
+    while _is_waiting():
+        history = key_history() or [_begun()]
+        # before the rows: what another sealer takes meanwhile has a newer checkpoint than this
         batch = open_batch()
         waiting = _waiting(limit)
-        if not waiting:
-            return 0
-        history = key_history()
-        if not history:
-            history = [_begin(batch)]
-        private = keys.load(history[-1])
-        for group in _groups(waiting):
+        for group in grouped(waiting):
             _add_group(batch, group)
-        _write(batch, history[-1].origin, [private], sealed=[row.id for row in waiting])
-        transaction.on_commit(lambda: _after(batch, history))
-    return len(waiting)
+        for subject in batch.erased:
+            # also done by the erasure itself; should that have been interrupted it is healed before the note leaves
+            erase(subject)
+        made = _finish(batch, history[-1].origin, [keys.load(history[-1])])
+        with transaction.atomic():
+            hold_lock()
+            if waiting and newest_size() == batch.begun:
+                _store(batch, made, sealed=[row.id for row in waiting])
+                transaction.on_commit(partial(settle_keys, history))
+                return len(waiting)
+        # another sealer was faster: what it left is looked at anew
+    return 0
 
 
-def _after(batch: _Batch, history: list[PublicKey]) -> None:
-    for subject in batch.erased:
-        # also done by the erasure itself; a crash between the two is healed here
-        erase(subject)
+def _is_waiting() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM ledger_pending LIMIT 1")
+        return cursor.fetchone() is not None
+
+
+def newest_size() -> int:
+    """How many entries the newest checkpoint has; 0 before the first. One question, answered from an index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT MAX(size) FROM ledger_checkpoint")
+        return int(cursor.fetchone()[0] or 0)
+
+
+def settle() -> None:
+    """What a process that ended between a commit and what follows it left undone."""
+    history = key_history()
+    if history:
+        settle_keys(history)
+
+
+def settle_keys(history: list[PublicKey]) -> None:
+    """`ledger.pub` as the ledger has it; private keys that were replaced are gone, should a crash have left one."""
     keys.publish(history)
+    for old in history[:-1]:
+        if keys.is_there(old):
+            keys.remove(old)
 
 
 def hold_lock() -> None:
@@ -123,45 +151,37 @@ def open_batch() -> _Batch:
         found = cursor.fetchone()
     tables = {table.name: table for table in audited_tables()}
     if found is None:
-        return _Batch(CompactRange(), "", "", tables)
+        return _Batch(0, CompactRange(), "", "", tables)
     size, peaks, at, newest = found
-    return _Batch(CompactRange(size, [bytes.fromhex(peak) for peak in peaks.split()]), at, newest, tables)
+    return _Batch(
+        size, CompactRange(size, [bytes.fromhex(peak) for peak in peaks.split()]), at, newest, tables
+    )
 
 
-def _begin(batch: _Batch) -> PublicKey:
-    """Entry 0 names the first key and the origin of this ledger."""
-    public, _private = keys.make(f"tamdao.ledger/{secrets.token_hex(8)}")
-    batch.add({"#": 0, "at": stamp(), "kind": "key", "note": {"key": public.text}})
-    return public
+def _begun() -> PublicKey:
+    """The first key, made here unless another sealer was faster."""
+    with transaction.atomic():
+        hold_lock()
+        history = key_history()
+        return history[-1] if history else begin()
 
 
 def _waiting(limit: int) -> list[Captured]:
     """Rows in the order of their capture; of every bundle that is touched all that is there."""
+    columns = f"SELECT {_COLUMNS} FROM ledger_pending"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {_COLUMNS} FROM ledger_pending ORDER BY id LIMIT %s", [limit])
+        cursor.execute(f"{columns} ORDER BY id LIMIT %s", [limit])
         found = [Captured(*row) for row in cursor.fetchall()]
-        bundles = sorted({row.bundle for row in found if row.bundle})
-        if len(found) == limit:
-            for name in bundles:
-                cursor.execute(
-                    f"SELECT {_COLUMNS} FROM ledger_pending WHERE bundle = %s AND id > %s ORDER BY id",
-                    [name, found[limit - 1].id],
-                )
-                found += [Captured(*row) for row in cursor.fetchall()]
+        bundles = extending(found) if len(found) == limit else []
+        if bundles:
+            marks = ", ".join(["%s"] * len(bundles))
+            cursor.execute(f"SELECT max(id) FROM ledger_pending WHERE bundle IN ({marks})", bundles)
+            cursor.execute(
+                f"{columns} WHERE id > %s AND id <= %s ORDER BY id LIMIT %s",
+                [found[-1].id, cursor.fetchone()[0] or 0, MOST_OF_A_BUNDLE],
+            )
+            found += extended(bundles, (Captured(*row) for row in cursor.fetchall()))
     return found
-
-
-def _groups(waiting: list[Captured]) -> Iterator[list[Captured]]:
-    """Rows of a bundle together, at the place of its first; every other row alone."""
-    bundles: dict[str, list[Captured]] = {}
-    for row in waiting:
-        if row.bundle:
-            bundles.setdefault(row.bundle, []).append(row)
-    for row in waiting:
-        if not row.bundle:
-            yield [row]
-        elif bundles[row.bundle][0] is row:
-            yield bundles[row.bundle]
 
 
 def _add_group(batch: _Batch, group: list[Captured]) -> None:
@@ -185,17 +205,21 @@ def _add_group(batch: _Batch, group: list[Captured]) -> None:
     batch.add(bodies.bundle(number, first, last, count=len(group), root=inner.root(), tables=counts))
 
 
-def _write(batch: _Batch, origin: str, private: list[Ed25519PrivateKey], *, sealed: list[int]) -> Note:
+def _finish(batch: _Batch, origin: str, private: list[Ed25519PrivateKey]) -> tuple[Any, ...]:
+    """The signed row of `ledger_checkpoint` that ends the batch; the last thing added to it."""
     now = stamp()
     if went_back(batch.previous, now):
         batch.add({"#": batch.tree.size, "at": now, "kind": "clock", "note": {"before": batch.previous}})
     note = Note(origin, batch.tree.size, batch.tree.root(), now)
+    peaks = " ".join(peak.hex() for peak in batch.tree.peaks)
+    return note.size, note.root.hex(), peaks, notes.sign(note, private), now, batch.newest
+
+
+def _store(batch: _Batch, made: tuple[Any, ...], *, sealed: list[int]) -> None:
     with connection.cursor() as cursor:
         _insert(cursor, "ledger_entry", "number, body, leaf, kind, by, at", batch.entries)
         _insert(cursor, "ledger_sealedrow", "pending, entry, position, table_name, pk_text, body", batch.rows)
-        peaks = " ".join(peak.hex() for peak in batch.tree.peaks)
-        row = (note.size, note.root.hex(), peaks, notes.sign(note, private), now, batch.newest)
-        _insert(cursor, "ledger_checkpoint", "size, root, peaks, note, at, newest_at", [row])
+        _insert(cursor, "ledger_checkpoint", "size, root, peaks, note, at, newest_at", [made])
         if sealed:
             # by what was sealed and not by number alone: rows with lower numbers may have become visible meanwhile
             cursor.execute(
@@ -203,14 +227,16 @@ def _write(batch: _Batch, origin: str, private: list[Ed25519PrivateKey], *, seal
                 "EXISTS (SELECT 1 FROM ledger_sealedrow s WHERE s.pending = ledger_pending.id)",
                 [min(sealed), max(sealed)],
             )
-    return note
 
 
 def _insert(cursor: Any, table: str, columns: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Insert in statements of many rows: one statement per row is what costs on PostgreSQL."""
+    """On PostgreSQL in statements of many rows, where one statement per row is what costs."""
     width = columns.count(",") + 1
     one = "(" + ", ".join(["%s"] * width) + ")"
-    for start in range(0, len(rows), _CHUNK // width):
+    if connection.vendor == "sqlite":
+        cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES {one}", rows)
+        return
+    for start in range(0, len(rows), _CHUNK // width):  # pragma: no cover  (make test-postgres runs it)
         part = rows[start : start + _CHUNK // width]
         cursor.execute(
             f"INSERT INTO {table} ({columns}) VALUES {', '.join([one] * len(part))}",
@@ -232,30 +258,45 @@ def _rotate(by: str, reason: str) -> PublicKey:
     with transaction.atomic():
         hold_lock()
         history = key_history()
-        batch = open_batch()
         if not history:
             return begin()
+        batch = open_batch()
         old = keys.load(history[-1])
         public, private = keys.make(history[-1].origin)
-        batch.note_clock(stamp())
-        number = batch.tree.size
-        endorsement = base64.b64encode(old.sign(notes.endorsement_text(public, number))).decode()
-        note = {"endorsement": endorsement, "key": public.text}
-        batch.add({"#": number, "at": stamp(), "by": by, "kind": "key", "note": note, "reason": reason})
-        _write(batch, public.origin, [old, private], sealed=[])
-        transaction.on_commit(lambda: _retire(history, public))
+        try:
+            _endorse(batch, public, private, old, by=by, reason=reason)
+        except Exception:
+            keys.remove(public)
+            raise
+        transaction.on_commit(lambda: settle_keys([*history, public]))
     return public
+
+
+def _endorse(
+    batch: _Batch,
+    public: PublicKey,
+    private: Ed25519PrivateKey,
+    old: Ed25519PrivateKey,
+    *,
+    by: str,
+    reason: str,
+) -> None:
+    batch.note_clock(stamp())
+    number = batch.tree.size
+    endorsement = base64.b64encode(old.sign(notes.endorsement_text(public, number))).decode()
+    note = {"endorsement": endorsement, "key": public.text}
+    batch.add({"#": number, "at": stamp(), "by": by, "kind": "key", "note": note, "reason": reason})
+    _store(batch, _finish(batch, public.origin, [old, private]), sealed=[])
 
 
 def begin() -> PublicKey:
-    """Entry 0 and its checkpoint, for a ledger that has none. Must run inside a transaction that holds the lock."""
+    """Entry 0, which names the first key and the origin of this ledger, and its checkpoint.
+
+    Must run inside a transaction that holds the lock.
+    """
     batch = open_batch()
-    public = _begin(batch)
-    _write(batch, public.origin, [keys.load(public)], sealed=[])
+    public, private = keys.make(f"tamdao.ledger/{secrets.token_hex(8)}")
+    batch.add({"#": 0, "at": stamp(), "kind": "key", "note": {"key": public.text}})
+    _store(batch, _finish(batch, public.origin, [private]), sealed=[])
     transaction.on_commit(lambda: keys.publish([public]))
     return public
-
-
-def _retire(history: list[PublicKey], public: PublicKey) -> None:
-    keys.publish([*history, public])
-    keys.remove(history[-1])

@@ -117,6 +117,35 @@ class Levels:
         return [*self._proof(old, middle, end, whole=False), self._subtree(start, middle)]
 
 
+def consistency_after(old: int, peaks: Sequence[bytes], added: Sequence[bytes]) -> list[bytes]:
+    """Proof that a tree with the complete subtrees `peaks` over `old` leaves begins the one with `added` after it.
+
+    The same as `Levels.consistency`, without the leaves before `old`: left of the border it names peaks alone.
+    """
+    if not old or not added:
+        return []
+    known: dict[tuple[int, int], bytes] = {}
+    start = 0
+    for peak in peaks:
+        # the largest power of two that is left
+        size = 1 << ((old - start).bit_length() - 1)
+        known[start, start + size] = peak
+        start += size
+
+    def node(begin: int, end: int) -> bytes:
+        return known[begin, end] if end <= old else root_of(added[begin - old : end - old])
+
+    def proof(begin: int, end: int, *, whole: bool) -> list[bytes]:
+        if end == old:
+            return [] if whole else [node(begin, end)]
+        middle = begin + _split(end - begin)
+        if old <= middle:
+            return [*proof(begin, middle, whole=whole), node(middle, end)]
+        return [*proof(middle, end, whole=False), node(begin, middle)]
+
+    return proof(0, old + len(added), whole=True)
+
+
 def _split(count: int) -> int:
     """The largest power of two below `count`."""
     return 1 << ((count - 1).bit_length() - 1)

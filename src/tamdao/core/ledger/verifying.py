@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connection
 
 from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
@@ -22,6 +22,7 @@ from . import notes, sealing, times, witness
 from .canonical import Image, canonical, parse
 from .capture import images, triggers
 from .exporting import pages
+from .moments import one_moment
 from .notes import PublicKey
 from .tree import CompactRange, leaf_hash
 
@@ -48,13 +49,49 @@ class Report:
 def verify() -> Report:
     """Seal what waits, then check everything; see the module docstring."""
     unsealed = _seal()
-    with transaction.atomic():
-        sealing.hold_lock()
-        report = _Chain().run()
+    # before the database: what a witness takes meanwhile is newer than the moment that is looked at
+    kept, unseen = _kept()
+    with one_moment():
+        receipts = list(_receipts(unseen))
+        report = _Chain([*kept, *receipts]).run()
+        report.warnings += unseen
         report.problems += unsealed
         report.problems += triggers.check(connection)
-        report.problems += reconcile()
+        report.problems += _reconciled()
     return report
+
+
+def _kept() -> tuple[list[witness.Kept], list[Problem]]:
+    try:
+        return witness.kept(), []
+    except OSError as error:
+        sentence = Message(
+            f"không xem được thư mục nhân chứng: {error.strerror}",
+            f"the folder of the witness can't be looked into: {error.strerror}",
+        )
+        return [], [Problem(sentence, where="witness")]
+
+
+def _receipts(unseen: list[Problem]) -> Iterator[witness.Kept]:
+    """What witnesses signed, as checkpoints that the ledger must have; what does not hold is told in `unseen`.
+
+    They warn: whoever can write this table can break a receipt, and the witness has its own.
+    """
+    witnesses = {one.name: one for one in witness.configured()}
+    for row in witness.receipts():
+        name = f"{row.witness} {row.size}"
+        fault = witness.receipt_fault(row, witnesses)
+        if fault:
+            sentence = Message(
+                f"biên nhận của nhân chứng không đúng: {fault}", f"the receipt does not hold: {fault}"
+            )
+            unseen.append(Problem(sentence, where=name))
+        try:
+            note, signatures = notes.read(row.checkpoint)
+        except ValueError:
+            yield witness.Kept(name, None, {})
+        else:
+            yield witness.Kept(name, note, signatures)
 
 
 def _seal() -> list[Problem]:
@@ -70,7 +107,12 @@ def _seal() -> list[Problem]:
 
 
 def reconcile() -> list[Problem]:
-    """Rows that differ from their newest image in the ledger: written past the triggers. Inside a transaction."""
+    """Rows that differ from their newest image in the ledger: written past the triggers."""
+    with one_moment():
+        return _reconciled()
+
+
+def _reconciled() -> list[Problem]:
     found: list[Problem] = []
     for table in triggers.existing_tables(connection):
         differing = islice(images.differences(connection, table), MOST - len(found))
@@ -96,7 +138,7 @@ def _at(number: int, vi: str, en: str) -> Problem:
 class _Chain:
     """One walk over entries, rows of bundles, checkpoints and witnesses."""
 
-    def __init__(self) -> None:
+    def __init__(self, kept: list[witness.Kept]) -> None:
         self.report = Report()
         self.tree = CompactRange()
         self.keys: list[tuple[int, PublicKey]] = []
@@ -104,8 +146,8 @@ class _Chain:
         self.clock: set[int] = set()
         self.previous: tuple[int, str] = (0, "")
         self.witnesses: dict[int, list[witness.Kept]] = defaultdict(list)
-        self.kept = list(witness.kept())
-        for one in self.kept:
+        self.kept = kept
+        for one in kept:
             if one.note is not None:
                 self.witnesses[one.note.size].append(one)
 
@@ -156,7 +198,7 @@ class _Chain:
             self._say(number, "nội dung không khớp mã băm", "its content does not match its hash")
         try:
             body = parse(text)
-            good = canonical(body) == text and body["#"] == stored
+            good = canonical(body) == text and (type(body["#"]), body["#"]) == (int, stored)
         except (KeyError, TypeError, ValueError):
             body, good = {}, False
         if not good:
@@ -204,8 +246,7 @@ class _Chain:
     def _rows(self, number: int, body: Image, rows: list[tuple[Any, ...]]) -> None:
         self.report.rows += len(rows)
         if body["kind"] != "bundle":
-            wanted = {"row": (body.get("table"), body.get("pk"))}.get(body["kind"])
-            if wanted is not None and [(row[2], row[3]) for row in rows] != [wanted]:
+            if [(row[1], row[2], row[3], row[4]) for row in rows] != _search_rows(body):
                 self._say(
                     number, "dòng tra cứu không khớp nội dung", "its search row does not match its content"
                 )
@@ -214,9 +255,13 @@ class _Chain:
         for place, (_entry, position, table, pk, text) in enumerate(rows):
             inner.append(leaf_hash(text.encode()))
             said = _parsed(text)
-            if position != place or (said.get("table"), said.get("pk")) != (table, pk):
+            if (
+                canonical(said) != text
+                or position != place
+                or (said.get("table"), said.get("pk")) != (table, pk)
+            ):
                 self._say(number, f"dòng {place} của gói không đúng", f"row {place} of the bundle is wrong")
-        if (inner.size, inner.root().hex()) != (body["count"], body["root"]):
+        if (int, inner.size, inner.root().hex()) != (type(body["count"]), body["count"], body["root"]):
             self._say(
                 number, "các dòng không khớp gốc của gói", "its rows do not match the root of the bundle"
             )
@@ -253,7 +298,7 @@ class _Chain:
         already = [key for number, key in self.keys if number < before][-1:]
         new = [key for number, key in self.keys if before <= number < note.size]
         wanted = [*already, *new]
-        return {key.hash for key in wanted} == set(signatures) and all(
+        return [key.hash for key in wanted] == list(signatures) and all(
             notes.is_signed(note, signatures, key) for key in wanted
         )
 
@@ -266,6 +311,16 @@ class _Chain:
         unread = [one.name for one in self.kept if one.note is None]
         for name in [*unread, *(one.name for group in self.witnesses.values() for one in group)]:
             self.report.problems.append(witness.contradiction(name))
+
+
+def _search_rows(body: Image) -> list[tuple[int, str, str, str]]:
+    """Position, table, key and text of the rows that an entry without a bundle has beside it: one, or none."""
+    kind, note = str(body["kind"]), body.get("note")
+    if kind == "row":
+        return [(0, str(body.get("table")), str(body.get("pk")), "")]
+    if kind in {"key", "clock"} or not isinstance(note, dict):
+        return []
+    return [(0, kind, str(note.get("subject")), "")]
 
 
 def _parsed(text: str) -> Image:

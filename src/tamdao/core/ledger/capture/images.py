@@ -89,10 +89,12 @@ def _image_of(body: str | None) -> Image | None:
 
 def _newest(connection: BaseDatabaseWrapper, table: AuditedTable) -> Iterator[tuple[str, str]]:
     """Key → canonical body of the newest captured row, waiting ones included."""
+    # newest by what is hashed and signed; the number of the captured row is neither
     newest_sealed = (
         "SELECT s.pk_text, CASE WHEN s.body = '' THEN e.body ELSE s.body END FROM ledger_sealedrow s "
-        "JOIN (SELECT pk_text, max(pending) AS newest FROM ledger_sealedrow WHERE table_name = %s GROUP BY pk_text) n "
-        "ON n.newest = s.pending JOIN ledger_entry e ON e.number = s.entry"
+        "JOIN ledger_entry e ON e.number = s.entry WHERE s.table_name = %s AND NOT EXISTS ("
+        "SELECT 1 FROM ledger_sealedrow later WHERE later.table_name = s.table_name AND later.pk_text = s.pk_text "
+        "AND (later.entry > s.entry OR (later.entry = s.entry AND later.position > s.position)))"
     )
     yield from _fetch(connection, newest_sealed, [table.name])
     waiting = "SELECT pk_text, new FROM ledger_pending WHERE table_name = %s ORDER BY id"

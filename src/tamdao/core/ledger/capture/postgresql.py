@@ -21,9 +21,19 @@ _SETTINGS = ("TimeZone=UTC", "bytea_output=hex", "extra_float_digits=1")
 FUNCTIONS: dict[str, str] = {
     "ledger_acting": r"""
 DECLARE
-  mark text := substring(right(current_query(), 8000) from '/\* tamdao ([A-Za-z0-9+/=]*) \*/\s*$');
+  query text := current_query();
+  -- the mark ends with its own length, so that one of any length is found without searching
+  size int := substring(right(query, 11) from '^([0-9]{8}) \*/$')::int;
+  mark text := right(query, size + 22);
+  said text;
 BEGIN
-  RETURN coalesce(convert_from(decode(mark, 'base64'), 'UTF8'), '{}');
+  IF size IS NULL OR left(mark, 10) <> '/* tamdao ' THEN
+    RETURN '{}';
+  END IF;
+  said := convert_from(decode(substr(mark, 11, size), 'base64'), 'UTF8');
+  -- raises what is caught below unless it is JSON that can be read
+  PERFORM said::json->>'bundle';
+  RETURN said;
 EXCEPTION WHEN data_exception THEN
   RETURN '{}';
 END
@@ -92,19 +102,23 @@ class Trigger:
         return f'CREATE OR REPLACE TRIGGER "{self.name}" {self.head} EXECUTE FUNCTION {self.function}({arguments})'
 
 
-def create_function(name: str) -> str:
-    """SQL of one function."""
+def create_function(name: str, schema: str) -> str:
+    """SQL of one function; `schema` as the server quotes it."""
     returns = "text" if name == "ledger_acting" else "trigger"
-    settings = "".join(f" SET {_assigned(setting)}" for setting in settings_of(name))
+    settings = "".join(f" SET {_assigned(setting)}" for setting in settings_of(name, schema))
     return (
         f"CREATE OR REPLACE FUNCTION {name}() RETURNS {returns} LANGUAGE plpgsql{settings} "
         f"AS $ledger${FUNCTIONS[name]}$ledger$"
     )
 
 
-def settings_of(name: str) -> tuple[str, ...]:
-    """Settings a function runs under, as the catalogue shows them."""
-    return _SETTINGS if name.startswith("ledger_capture") else ()
+def settings_of(name: str, schema: str) -> tuple[str, ...]:
+    """Settings a function runs under, as the catalogue shows them.
+
+    Names mean the tables of this schema, whatever the session says: a temporary `ledger_pending` would swallow rows.
+    """
+    path = (f"search_path={schema}, pg_temp",)
+    return (*path, *_SETTINGS) if name.startswith("ledger_capture") else path
 
 
 def triggers_of(table: AuditedTable) -> list[Trigger]:
@@ -132,10 +146,14 @@ def _no_truncate(table: str) -> Trigger:
     return Trigger("ledger_no_truncate", table, head, "ledger_refuse")
 
 
+# what the ledger itself consists of: here no other trigger and no rule has any business
+OWN = ("ledger_pending", "ledger_entry", "ledger_sealedrow", "ledger_checkpoint")
+
+
 def guards() -> list[Trigger]:
     """What keeps the ledger's own tables."""
     found = []
-    for table in ("ledger_pending", "ledger_entry", "ledger_sealedrow", "ledger_checkpoint"):
+    for table in OWN:
         verbs = "UPDATE" if table == "ledger_pending" else "UPDATE OR DELETE"
         found.append(
             Trigger("ledger_no_change", table, f'BEFORE {verbs} ON "{table}" FOR EACH ROW', "ledger_refuse")
@@ -152,9 +170,9 @@ def image(table: AuditedTable, row: str) -> str:
 
 
 def _assigned(setting: str) -> str:
-    # quoted, or the server writes the name of the time zone in its own way
-    name, value = setting.split("=")
-    return f"{name} TO '{value}'"
+    name, value = setting.split("=", 1)
+    # a list of names as it is; the rest quoted, or the server writes the name of the time zone in its own way
+    return f"{name} TO {value}" if name == "search_path" else f"{name} TO '{value}'"
 
 
 SESSION = "".join(f"SET LOCAL {_assigned(setting)};" for setting in _SETTINGS)

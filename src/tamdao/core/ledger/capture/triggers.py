@@ -94,9 +94,12 @@ def _sqlite_wanted(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str, 
 
 
 def _sqlite_found(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Triggers that bear our names, and all that hang on the ledger's own tables: RAISE(IGNORE) would swallow rows."""
+    own = ", ".join(f"'{table}'" for table in postgresql.OWN)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'ledger\\_%' ESCAPE '\\'"
+            "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND "
+            f"(name LIKE 'ledger\\_%' ESCAPE '\\' OR tbl_name IN ({own}))"
         )
         return dict(cursor.fetchall())
 
@@ -107,7 +110,7 @@ def _sqlite_faults(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, str]]
         if found.pop(name, None) != sql:
             yield table, name
     for name in found:
-        # nobody else names triggers so: what is left was put there to look like ours
+        # nobody else names triggers so: what is left was put there to look like ours, or to swallow what ours write
         yield "", name
 
 
@@ -131,19 +134,42 @@ def _postgresql_wanted(connection: BaseDatabaseWrapper) -> list[postgresql.Trigg
     return [*found, *postgresql.guards()] if tables else []
 
 
+def _schema(connection: BaseDatabaseWrapper) -> str:
+    """The schema of the tables, as the server quotes it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_schema())")
+        return str(cursor.fetchone()[0])
+
+
+def _own(connection: BaseDatabaseWrapper) -> str:
+    return ", ".join(f"'{table}'" for table in postgresql.OWN)
+
+
 def _postgresql_found(connection: BaseDatabaseWrapper) -> dict[tuple[str, str], tuple[Any, ...]]:
-    """(table, trigger) → what defines it, without the parts that only its text repeats."""
+    """(table, trigger) → what defines it: the function it really calls, by its text, and where that function lies."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT c.relname, t.tgname, p.proname, t.tgenabled, t.tgtype, encode(t.tgargs, 'escape'), "
+            "SELECT c.relname, t.tgname, p.proname, p.pronamespace = c.relnamespace, p.prosrc, "
+            "coalesce(p.proconfig, '{}'), t.tgenabled, t.tgtype, encode(t.tgargs, 'escape'), "
             "t.tgqual IS NULL, coalesce(t.tgoldtable, ''), coalesce(t.tgnewtable, '') FROM pg_trigger t "
             "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
-            "WHERE NOT t.tgisinternal AND t.tgname LIKE 'ledger\\_%%' AND pg_table_is_visible(c.oid)"
+            "WHERE NOT t.tgisinternal AND c.relnamespace = current_schema()::regnamespace "
+            f"AND (t.tgname LIKE 'ledger\\_%%' OR c.relname IN ({_own(connection)}))"
         )
         return {(row[0], row[1]): tuple(str(part) for part in row[2:]) for row in cursor.fetchall()}
 
 
-def _defined(trigger: postgresql.Trigger) -> tuple[str, ...]:
+def _rules(connection: BaseDatabaseWrapper) -> list[tuple[str, str]]:
+    """(table, rule) of the ledger's own tables: DO INSTEAD NOTHING takes rows away before any trigger sees them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, rulename FROM pg_rules WHERE schemaname = current_schema() "
+            f"AND tablename IN ({_own(connection)})"
+        )
+        return list(cursor.fetchall())
+
+
+def _defined(trigger: postgresql.Trigger, schema: str) -> tuple[str, ...]:
     """The same of a wanted trigger. Bits of the type: 1 row, 2 before, 4 insert, 8 delete, 16 update, 32 truncate."""
     kind = 1 if "FOR EACH ROW" in trigger.head else 0
     kind |= 2 if trigger.head.startswith("BEFORE") else 0
@@ -156,24 +182,26 @@ def _defined(trigger: postgresql.Trigger) -> tuple[str, ...]:
     arguments = "".join(f"{argument}\\000" for argument in trigger.arguments)
     old = "old_rows" if "OLD TABLE" in trigger.head else ""
     new = "new_rows" if "NEW TABLE" in trigger.head else ""
-    return (trigger.function, "O", str(kind), arguments, "True", old, new)
+    settings = str(list(postgresql.settings_of(trigger.function, schema)))
+    body = postgresql.FUNCTIONS[trigger.function]
+    return (trigger.function, "True", body, settings, "O", str(kind), arguments, "True", old, new)
 
 
 def _functions_found(connection: BaseDatabaseWrapper) -> dict[str, tuple[str, tuple[str, ...]]]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT proname, prosrc, coalesce(proconfig, '{}') FROM pg_proc "
-            "WHERE proname LIKE 'ledger\\_%%' AND pg_function_is_visible(oid)"
+            "SELECT proname, prosrc, coalesce(proconfig, '{}') FROM pg_proc WHERE proname LIKE 'ledger\\_%%' "
+            "AND pronargs = 0 AND pronamespace = current_schema()::regnamespace"
         )
         return {row[0]: (row[1], tuple(row[2])) for row in cursor.fetchall()}
 
 
-def _function_faults(connection: BaseDatabaseWrapper) -> list[str]:
+def _function_faults(connection: BaseDatabaseWrapper, schema: str) -> list[str]:
     found = _functions_found(connection)
     return [
         name
         for name, body in postgresql.FUNCTIONS.items()
-        if found.get(name) != (body, postgresql.settings_of(name))
+        if found.get(name) != (body, postgresql.settings_of(name, schema))
     ]
 
 
@@ -181,27 +209,37 @@ def _postgresql_faults(connection: BaseDatabaseWrapper) -> Iterator[tuple[str, s
     wanted = _postgresql_wanted(connection)
     if not wanted:
         return
-    for name in _function_faults(connection):
+    schema = _schema(connection)
+    changed = _function_faults(connection, schema)
+    for name in changed:
         yield "", name
     found = _postgresql_found(connection)
     for trigger in wanted:
-        if found.pop((trigger.table, trigger.name), None) != _defined(trigger):
+        there = found.pop((trigger.table, trigger.name), None)
+        # of a function that was changed in its place enough is said already
+        mended = _defined(trigger, schema)
+        if there is not None and trigger.function in changed:
+            there = (*there[:2], *mended[2:4], *there[4:])
+        if there != mended:
             yield trigger.table, trigger.name
-    for table, name in found:
-        yield table, name
+    yield from found
+    yield from _rules(connection)
 
 
 def _install_postgresql(connection: BaseDatabaseWrapper) -> None:
     wanted = _postgresql_wanted(connection)
     if not wanted:
         return
+    schema = _schema(connection)
     with connection.cursor() as cursor:
-        for name in _function_faults(connection):
-            cursor.execute(postgresql.create_function(name))
+        for name in _function_faults(connection, schema):
+            cursor.execute(postgresql.create_function(name, schema))
         found = _postgresql_found(connection)
         for trigger in wanted:
-            if found.pop((trigger.table, trigger.name), None) != _defined(trigger):
+            if found.pop((trigger.table, trigger.name), None) != _defined(trigger, schema):
                 cursor.execute(f'DROP TRIGGER IF EXISTS "{trigger.name}" ON "{trigger.table}"')
                 cursor.execute(trigger.create())
         for table, name in found:
             cursor.execute(f'DROP TRIGGER "{name}" ON "{table}"')
+        for table, name in _rules(connection):
+            cursor.execute(f'DROP RULE "{name}" ON "{table}"')

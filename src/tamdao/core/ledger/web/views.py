@@ -47,7 +47,6 @@ def overview(request: HttpRequest) -> HttpResponse:
     context = {
         "state": state,
         "sealed_age": format_age(state.sealed_at, now=now, lang=language) if state.sealed_at else "",
-        "witnessed_age": format_age(state.witnessed_at, now=now, lang=language) if state.witnessed_at else "",
         "words_sought": query,
         "since": request.GET.get("since", ""),
         "until": request.GET.get("until", ""),

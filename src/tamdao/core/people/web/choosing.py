@@ -98,10 +98,9 @@ def offered_units(actor: Actor, resource: str, action: str, *, at: date) -> list
 def offered_people(actor: Actor, *, at: date) -> list[tuple[str, str]]:
     """User names to offer, each with who that is: people whom the reader may choose, without the reader."""
     found = access.visible(actor, Person.objects.filter(is_active=True), "person", "choose", at=at)
-    own = getattr(access.resolved(actor), "pk", None)
-    return list(
-        found.exclude(pk=own).order_by("folded", "pk").values_list("username", "display_name")[:MOST_OFFERED]
-    )
+    reader = access.resolved(actor)
+    others = found.exclude(pk=reader.pk) if isinstance(reader, Person) else found
+    return list(others.order_by("folded", "pk").values_list("username", "display_name")[:MOST_OFFERED])
 
 
 def find_person(actor: Actor, text: str) -> Person:
