@@ -131,6 +131,6 @@ def test_an_old_answer_is_none_to_a_new_question(authority: Authority, settings:
         receipt = one.deliver(note, notes.read(note)[0], Last())
     # replayed by somebody between: same text, another nonce
     replay = base64.b64decode(receipt)
-    authority.stamp = lambda _query: replay  # type: ignore[method-assign]
+    authority.stamp = lambda query: replay  # type: ignore[method-assign]
     with serving(authority) as settings.TAMDAO_WITNESS_TSA:
         assert "Nonce" in told(witness.deliver(note))

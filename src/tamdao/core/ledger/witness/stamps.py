@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from cryptography import x509
+from cryptography.x509.oid import ExtendedKeyUsageOID
 from rfc3161_client import (
     TimestampRequestBuilder,
     TimeStampResponse,
@@ -117,4 +118,4 @@ def _stamps(one: x509.Certificate) -> bool:
         purposes = one.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
     except x509.ExtensionNotFound:
         return False
-    return x509.ExtendedKeyUsageOID.TIME_STAMPING in purposes
+    return ExtendedKeyUsageOID.TIME_STAMPING in purposes
