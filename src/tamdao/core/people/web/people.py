@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -90,6 +92,20 @@ def shown(request: HttpRequest, pk: int, action: str) -> Person:
     return access.get_visible(request.user, Person.objects.all(), "person", action, pk=pk)
 
 
+def _may(request: HttpRequest, pk: int, actions: Iterable[str]) -> dict[str, bool]:
+    """Which of `actions` the reader may do with this person; rights that reach alike are asked about once."""
+    answers: dict[object, bool] = {}
+    found = {}
+    for action in actions:
+        reach = access.reach(request.user, "person", action, at=timezone.localdate())
+        alike = (reach.everything, reach.units(), frozenset(ground.relation for ground in reach.grounds))
+        if alike not in answers:
+            shown = access.visible(request.user, Person.objects.filter(pk=pk), "person", action)
+            answers[alike] = reach.everything or shown.exists()
+        found[action] = answers[alike]
+    return found
+
+
 def after(request: HttpRequest, pk: int) -> HttpResponse:
     """To the person; to the list when the reader, by what was just done, no longer sees them."""
     seen = access.visible(access.fresh(request.user), Person.objects.filter(pk=pk), "person", "view").exists()
@@ -104,18 +120,17 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     given = Delegation.objects.filter(lent(today)).select_related(
         "holding__person", "holding__unit", "receiver"
     )
+    either = given.filter(Q(holding__person=person) | Q(receiver=person)).order_by("pk")
+    lent_either_way = lent_rows(list(either), request.user, at=today)
     posts = access.list_holdings(person=person, at=today)
     context = {
         "person": person,
         "held": post_rows(person, posts, request.user, at=today),
-        "given": lent_rows(list(given.filter(holding__person=person)), request.user, at=today),
-        "received": lent_rows(list(given.filter(receiver=person)), request.user, at=today),
+        "given": [row for row in lent_either_way if row["given"].holding.person_id == pk],
+        "received": [row for row in lent_either_way if row["given"].receiver_id == pk],
         "groups": [one.group for one in person.memberships.filter(member(today)).select_related("group")],
         "needs_code": person.is_active and not person.has_usable_password(),
-        "may": {
-            action: access.visible(request.user, Person.objects.filter(pk=pk), "person", action).exists()
-            for action in ("history", "explain", "switch")
-        },
+        "may": _may(request, pk, ("history", "explain", "switch")),
         "may_grant": access.can(request.user, "post", "grant") and person.pk != request.user.pk,
     }
     return private(render(request, "people/one.html", context))
