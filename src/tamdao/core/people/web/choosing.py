@@ -98,8 +98,10 @@ def offered_units(actor: Actor, resource: str, action: str, *, at: date) -> list
 def offered_people(actor: Actor, *, at: date) -> list[tuple[str, str]]:
     """User names to offer, each with who that is: people whom the reader may see, without the reader."""
     found = queries.search_people(actor, at=at).filter(is_active=True)
-    own = getattr(access.resolved(actor), "pk", None)
-    return list(found.exclude(pk=own).values_list("username", "display_name")[:MOST_OFFERED])
+    reader = access.resolved(actor)
+    if isinstance(reader, Person):
+        found = found.exclude(pk=reader.pk)
+    return list(found.values_list("username", "display_name")[:MOST_OFFERED])
 
 
 def find_person(actor: Actor, text: str) -> Person:

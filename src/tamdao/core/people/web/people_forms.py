@@ -114,7 +114,7 @@ class PersonField(forms.CharField):
 def offer_units(form: forms.Form, actor: Actor, resource: str, action: str) -> None:
     """The unit field of `form` offers those at which `actor` may do this."""
     at = timezone.localdate()
-    form.fields["unit"].widget.offered = offered_units(actor, resource, action, at=at)  # type: ignore[attr-defined]  # an OfferingInput
+    form.fields["unit"].widget.offered = offered_units(actor, resource, action, at=at)
 
 
 def period_problems(cleaned: dict[str, Any]) -> list[Problem]:
