@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import FLAGS, find_chromium
 from tests.browser.test_stories import DESKTOP, PHONE, opened, sign_in
 
 pytestmark = pytest.mark.browser
@@ -23,14 +21,6 @@ class AtLocalhost:
     def __init__(self, instance: Any) -> None:
         self.url = instance.url.replace("127.0.0.1", "localhost")
         self.passwords = instance.passwords
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -359,7 +359,7 @@ def test_an_address_with_sample_hands_the_switch_on_to_its_links(client: Client)
         (f"/units/{PHU_THO}/", 15),
         ("/search/?q=vinh phuc", 15),
         (f"/wall/?unit={PHU_THO}", 15),
-        (f"/dti/2024/{PHU_THO}/DTI/", 20),
+        (f"/dti/2024/{PHU_THO}/DTI/", 15),
     ],
 )
 def test_a_warm_page_asks_few_questions(client: Client, address: str, most: int) -> None:
@@ -374,4 +374,4 @@ def test_the_leaders_home_asks_few_questions() -> None:
     client.get("/")
     with CaptureQueriesContext(connection) as asked:
         client.get("/")
-    assert len(asked) <= 20
+    assert len(asked) <= 15

@@ -54,7 +54,7 @@ def message(state: str = "dead", **more: object) -> OutboxMessage:
 def test_an_empty_outbox_says_so() -> None:
     client = reader("admin")
     html = client.get("/outbox/").content.decode()
-    assert "Mọi thông điệp đã được gửi." in html
+    assert "Chưa có thông điệp nào phải gửi." in html
     assert "Không có thông điệp nào bị kẹt" in html
     message("waiting")
     assert "1 đang chờ gửi" in client.get("/outbox/").content.decode()

@@ -22,7 +22,7 @@ from tamdao.kit.messages import Message
 
 from .history import Erased, find_table
 from .vault import erased_subjects
-from .words import actor_name, shown_value
+from .words import actor_words, shown_value
 
 Names = Mapping[tuple[str, str], Message]
 Resolver = Callable[[Collection[str]], Mapping[str, Message]]
@@ -63,54 +63,80 @@ def register_object_names(label: str, resolve: Resolver) -> None:
 
 
 def object_names(rows: Iterable[tuple[str, str]]) -> Names:
-    """(table or label, key) → name, for the rows that still exist and have one. One question per table and floor of
-    what a name is made of.
+    """(table or label, key) → name, for the rows that still exist and have one.
+
+    First what joined rows are made of, floor by floor; then every table that holds names once.
     """
-    return _names({(find_table(table).label, key) for table, key in rows}, deep=0)
+    wanted = {(find_table(table).label, key) for table, key in rows}
+    joined: dict[tuple[str, str], _Parts] = {}
+    new = wanted
+    for _floor in range(_DEEPEST):
+        read = _read_joined(by_label(row for row in new if row[0] in NAMED_BY and row not in joined))
+        joined |= read
+        new = {reference for parts in read.values() for reference in _needed(parts)} - wanted
+        wanted |= new
+    found = _read_named(by_label(row for row in wanted if row[0] not in NAMED_BY))
+    for _floor in range(_DEEPEST):
+        # the names of joined rows are made of names that are there already, or of joined rows below them
+        found |= {row: _join(parts, found) for row, parts in joined.items()}
+    return found
 
 
-def _names(rows: Collection[tuple[str, str]], *, deep: int) -> Names:
-    by_label: dict[str, list[str]] = defaultdict(list)
-    for label, key in rows:
-        by_label[label].append(key)
+_Parts = list[tuple["models.Field[Any, Any]", Any]]
+
+
+def by_label(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Keys of each label, in a stable order."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for label, key in sorted(rows):
+        found[label].append(key)
+    return found
+
+
+def _read_joined(rows: Mapping[str, list[str]]) -> dict[tuple[str, str], _Parts]:
+    found = {}
+    for label, keys in rows.items():
+        model, columns = apps.get_model(label), NAMED_BY[label]
+        fields = [_field(model, column) for column in columns]
+        for key, values in _read(model, keys, columns):
+            pairs = zip(fields, values, strict=True)
+            found[label, key] = [
+                (field, value) for field, value in pairs if field is not None and value not in {None, ""}
+            ]
+    return found
+
+
+def _needed(parts: _Parts) -> Iterable[tuple[str, str]]:
+    return (
+        (field.related_model._meta.label, str(value))
+        for field, value in parts
+        if isinstance(field, models.ForeignKey)
+    )
+
+
+def _join(parts: _Parts, names: Names) -> Message:
+    told = [tell(field, value, names) for field, value in parts]
+    return Message(", ".join(one.vi for one in told), ", ".join(one.en for one in told))
+
+
+def _read_named(rows: Mapping[str, list[str]]) -> dict[tuple[str, str], Message]:
     found: dict[tuple[str, str], Message] = {}
-    composed: dict[tuple[str, str], list[tuple[models.Field[Any, Any], Any]]] = {}
-    gone = erased_subjects() if _PEOPLE in by_label else frozenset()
-    for label, keys in sorted(by_label.items()):
+    gone = erased_subjects() if _PEOPLE in rows else frozenset()
+    for label, keys in rows.items():
         if label in _registered:
             found |= {(label, key): name for key, name in _registered[label](keys).items()}
             continue
-        model, columns = apps.get_model(label), _named_by(label)
-        for key, values in _read(model, keys, columns):
-            if label in NAMED_BY:
-                fields = [model._meta.get_field(column) for column in columns]
-                composed[label, key] = [
-                    (field, value) for field, value in zip(fields, values, strict=True)
-                    if isinstance(field, models.Field)
-                ]  # fmt: skip
-            elif label == _PEOPLE and f"person:{key}" in gone:
+        for key, values in _read(apps.get_model(label), keys, _name_columns(label)):
+            if label == _PEOPLE and f"person:{key}" in gone:
                 found[label, key] = ERASED
             else:
                 found[label, key] = Message(str(values[0]), str(values[-1] or values[0]))
-    if composed and deep < _DEEPEST:
-        needed = {
-            (field.related_model._meta.label, str(value))
-            for parts in composed.values()
-            for field, value in parts
-            if isinstance(field, models.ForeignKey) and value is not None
-        }
-        below = _names(needed, deep=deep + 1)
-        for row, parts in composed.items():
-            told = [tell(field, value, below) for field, value in parts if value not in {None, ""}]
-            found[row] = Message(", ".join(one.vi for one in told), ", ".join(one.en for one in told))
     return found
 
 
 @cache
-def _named_by(label: str) -> tuple[str, ...]:
-    """Columns that make the name of a model's rows: two languages of one, or several to be joined; () for none."""
-    if label in NAMED_BY:
-        return NAMED_BY[label]
+def _name_columns(label: str) -> tuple[str, ...]:
+    """The column that names a model's rows, and its English twin where there is one; () for none."""
     model = apps.get_model(label)
     names = {field.name for field in model._meta.local_concrete_fields}
     for column in _NAME_COLUMNS:
@@ -148,14 +174,34 @@ def _app_values() -> dict[str, Callable[[str], Message]]:
 
 
 def references(table: str, changes: Iterable[tuple[str, Any]]) -> set[tuple[str, str]]:
-    """Rows that the values of these columns point to."""
+    """Rows that the values of these columns point to, people who acted among them."""
     model = find_table(table).model
-    found = set()
+    found: set[tuple[str, str]] = set()
     for column, value in changes:
+        if value is None or value == "" or isinstance(value, Erased):
+            continue
         field = _field(model, column)
-        if isinstance(field, models.ForeignKey) and value not in {None, ""} and not isinstance(value, Erased):
+        if isinstance(field, models.ForeignKey):
             found.add((field.related_model._meta.label, str(value)))
+        elif _names_actor(field):
+            found |= actors([str(value)])
     return found
+
+
+def actors(bys: Iterable[str]) -> set[tuple[str, str]]:
+    """The rows of those of these actors who are people."""
+    parts = (by.partition(":") for by in bys)
+    return {(_PEOPLE, number) for kind, _, number in parts if kind == "person" and number.isdigit()}
+
+
+def tell_actor(by: str, names: Names) -> Message:
+    """An actor by name where `names` (of `actors`) holds one."""
+    kind, _, number = by.partition(":")
+    return (names.get((_PEOPLE, number)) if kind == "person" else None) or actor_words(by)
+
+
+def _names_actor(field: models.Field[Any, Any] | None) -> bool:
+    return field is not None and (field.name == "by" or field.name.endswith("_by"))
 
 
 def told(table: str, column: str, value: Any, names: Names) -> Message:
@@ -185,8 +231,8 @@ def tell(field: models.Field[Any, Any] | None, value: Any, names: Names) -> Mess
     coded = values.get(f"{field.model._meta.object_name}.{field.name}") or values.get(field.name)
     if coded is not None:
         return coded(str(value))
-    if field.name == "by" or field.name.endswith("_by"):
-        return actor_name(str(value))
+    if _names_actor(field):
+        return tell_actor(str(value), names)
     day = _day(field, value)
     return Message(day, day) if day else Message(plain, plain)
 

@@ -41,9 +41,9 @@ def search(*, text: str = "", since: date | None = None, until: date | None = No
     wanted = fold(text).split()
     # without words the newest are the answer; else the names of all are part of what is looked through
     entries = list(_newest(since, until, LOOKED_THROUGH if wanted else SHOWN))
-    names = naming.object_names(
-        (str(body["table"]), str(body["pk"])) for _, body in entries if body["kind"] == "row"
-    )
+    rows = [(str(body["table"]), str(body["pk"])) for _, body in entries if body["kind"] == "row"]
+    who = naming.actors(str(body.get("by", "")) for _, body in entries)
+    names = naming.object_names([*rows, *who])
     found = []
     for number, body in entries:
         one = _found(number, body, names)
@@ -77,7 +77,7 @@ def _found(number: int, body: Image, names: naming.Names) -> Found:
         number=number,
         at=times.read(str(body["at"])),
         what=_what(body, names),
-        by=words.actor_name(str(body.get("by", ""))),
+        by=naming.tell_actor(str(body.get("by", "")), names),
         event=words.tell_event(str(body["event"])) if row and body.get("event") else None,
         reason=str(body.get("reason", "")),
         kind=str(body["table"]) if row else "",

@@ -242,8 +242,11 @@ _resolvers: list[Callable[[str], str | None]] = []
 def actor_name(by: str) -> Message:
     """An actor in words: the registered name, otherwise "person:12" → "người dùng 12"."""
     named = next((name for resolve in _resolvers if (name := resolve(by))), None)
-    if named is not None:
-        return Message(named, named)
+    return Message(named, named) if named is not None else actor_words(by)
+
+
+def actor_words(by: str) -> Message:
+    """An actor by kind and number, without looking for a name."""
     kind, _, name = by.partition(":")
     word = _ACTORS.get(kind)
     if not by or word is None:

@@ -30,7 +30,8 @@ class UnitsConfig(AppConfig):
 
 def _unit_names(keys: Collection[str]) -> dict[str, Message]:
     """Names of units for the pages of the ledger."""
-    from .api import find_row
+    from .api import find_row, held
 
-    rows = [(key, find_row(key)) for key in keys]
+    with held():
+        rows = [(key, find_row(key)) for key in keys]
     return {key: row.called for key, row in rows if row is not None}

@@ -9,13 +9,13 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from tamdao.core.ledger.acting import acting
 from tamdao.core.ledger.words import actor_name
 from tamdao.kit.errors import DomainError
+from tamdao.kit.messages import Message
 
 from .. import queries
 from ..channels import find_channel
@@ -55,14 +55,22 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @require_GET
 def message(request: HttpRequest, message: UUID) -> HttpResponse:
     """One message: where to, why it failed, what was decided; retry and discard when it was put aside."""
+    return _message_page(request, message)
+
+
+def _message_page(
+    request: HttpRequest, message: UUID, *, problem: Message | None = None, status: int = 200
+) -> HttpResponse:
+    """`problem` is what was wrong with the reason for discarding."""
     row = queries.get_message(message)
     context = {
         "row": row,
         "channel": find_channel(row.channel),
         "dead": row.state == State.DEAD,
         "decisions": [(decision, actor_name(decision.by)) for decision in row.decisions.all()],
+        "problem": problem,
     }
-    return render(request, "jobs/outbox_message.html", context)
+    return render(request, "jobs/outbox_message.html", context, status=status)
 
 
 @require_POST
@@ -88,8 +96,7 @@ def discard(request: HttpRequest, message: UUID) -> HttpResponse:
     except DomainError as error:
         if error.code != "reason_missing":
             raise
-        messages.error(request, error.message.text(get_language() or "vi"))
-        return redirect("outbox_message", message=message)
+        return _message_page(request, message, problem=error.message, status=error.status)
     messages.success(request, _("Đã bỏ thông điệp."))
     return redirect("outbox")
 

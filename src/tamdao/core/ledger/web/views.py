@@ -84,7 +84,8 @@ def history(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
     values = [
         (one.column, value) for line in lines for one in line.changes for value in (one.before, one.after)
     ]
-    names = naming.object_names({(table.label, pk)} | naming.references(table.name, values))
+    who = naming.actors(line.by for line in lines)
+    names = naming.object_names({(table.label, pk)} | who | naming.references(table.name, values))
     name = searching.called(table.name, pk, names)
     title = Message(f"{name.vi[:1].upper()}{name.vi[1:]}", f"{name.en[:1].upper()}{name.en[1:]}")
     context = {
@@ -108,7 +109,7 @@ def _step(line: api.Line, names: naming.Names) -> _Step:
     return _Step(
         line=line,
         what=Message(f"{act.vi[:1].upper()}{act.vi[1:]}", f"{act.en[:1].upper()}{act.en[1:]}"),
-        by=words.actor_name(line.by),
+        by=naming.tell_actor(line.by, names),
         event=words.tell_event(line.event) if line.event else None,
         changes=[
             (

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -91,6 +93,20 @@ def shown(request: HttpRequest, pk: int, action: str) -> Person:
     return access.get_visible(request.user, Person.objects.all(), "person", action, pk=pk)
 
 
+def _may(request: HttpRequest, pk: int, actions: Iterable[str]) -> dict[str, bool]:
+    """Which of `actions` the reader may do with this person; rights that reach alike are asked about once."""
+    answers: dict[object, bool] = {}
+    found = {}
+    for action in actions:
+        reach = access.reach(request.user, "person", action, at=timezone.localdate())
+        alike = (reach.everything, reach.units(), frozenset(ground.relation for ground in reach.grounds))
+        if alike not in answers:
+            shown = access.visible(request.user, Person.objects.filter(pk=pk), "person", action)
+            answers[alike] = reach.everything or shown.exists()
+        found[action] = answers[alike]
+    return found
+
+
 def after(request: HttpRequest, pk: int) -> HttpResponse:
     """To the person; to the list when the reader, by what was just done, no longer sees them."""
     seen = access.visible(access.fresh(request.user), Person.objects.filter(pk=pk), "person", "view").exists()
@@ -102,10 +118,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     """A person with the posts of today and what is lent."""
     person = shown(request, pk, "view")
     today = timezone.localdate()
-    may = {
-        action: access.visible(request.user, Person.objects.filter(pk=pk), "person", action).exists()
-        for action in ("history", "explain", "switch", "choose")
-    }
+    may = _may(request, pk, ("history", "explain", "switch", "choose"))
     posts = access.list_holdings(person=person, at=today)
     context = {
         "person": person,
@@ -125,9 +138,11 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 def _lent(person: Person, actor: Any, *, at: date) -> dict[str, Any]:
     """What the person has lent and was lent, in force today."""
     given = Delegation.objects.filter(lent(at)).select_related("holding__person", "holding__unit", "receiver")
+    either = given.filter(Q(holding__person=person) | Q(receiver=person)).order_by("pk")
+    rows = lent_rows(list(either), actor, at=at)
     return {
-        "given": lent_rows(list(given.filter(holding__person=person)), actor, at=at),
-        "received": lent_rows(list(given.filter(receiver=person)), actor, at=at),
+        "given": [row for row in rows if row["given"].holding.person_id == person.pk],
+        "received": [row for row in rows if row["given"].receiver_id == person.pk],
     }
 
 

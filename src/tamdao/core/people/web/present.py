@@ -41,6 +41,8 @@ def post_rows(
 
 
 def _keys(actor: Actor, resource: str, action: str, keys: Sequence[int], at: date) -> set[int]:
+    if not keys or access.reach(actor, resource, action, at=at).everything:
+        return set(keys)
     found = access.visible(actor, RoleHolding.objects.filter(pk__in=keys), resource, action, at=at)
     return set(found.values_list("pk", flat=True))
 
@@ -48,7 +50,8 @@ def _keys(actor: Actor, resource: str, action: str, keys: Sequence[int], at: dat
 def lent_rows(given: Sequence[Delegation], actor: Actor, *, at: date) -> list[dict[str, Any]]:
     """Delegations in words, with whether they are in force and may be revoked by the reader."""
     queryset = Delegation.objects.filter(pk__in=[one.pk for one in given])
-    may = set(access.visible(actor, queryset, "delegation", "revoke", at=at).values_list("pk", flat=True))
+    shown = access.visible(actor, queryset, "delegation", "revoke", at=at)
+    may = set(shown.values_list("pk", flat=True)) if given else set()
     return [
         {
             "given": one,

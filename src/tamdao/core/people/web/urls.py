@@ -2,9 +2,29 @@
 
 from __future__ import annotations
 
-from tamdao.kit.web.routes import route
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseBase
+from django.urls import URLPattern
+
+from tamdao.core.units.api import held
+from tamdao.kit.web import routes
 
 from . import delegations, groups, people, posts, rehomings, views
+
+
+def route(pattern: str, view: Callable[..., HttpResponseBase], **contract: Any) -> URLPattern:
+    """A page: names many units and reads the state of the map once for all of them."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with held():
+            return view(request, *args, **kwargs)
+
+    return routes.route(pattern, page, **contract)
+
 
 urlpatterns = [
     route("accounts/role/", views.switch_role, name="switch_role", resource="preference", action="change"),
