@@ -10,8 +10,12 @@ from playwright.sync_api import Page
 _LOOK = r"""
 async () => {
   // what is on its way to the colours of another theme arrives first
-  await new Promise(requestAnimationFrame);
-  for (const one of document.getAnimations()) one.finish();
+  for (let round = 0; round < 9; round += 1) {
+    await new Promise(requestAnimationFrame);
+    const going = document.getAnimations();
+    if (round && !going.length) break;
+    for (const one of going) one.finish();
+  }
   const faults = [];
   const width = document.documentElement.clientWidth;
   if (document.documentElement.scrollWidth > width) {

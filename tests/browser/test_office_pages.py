@@ -40,7 +40,7 @@ def readers(browser: Browser, demo_instance: Any) -> Iterator[dict[str, BrowserC
     """One browser profile for each reader, signed in once for all stories."""
     found: dict[str, BrowserContext] = {}
     for name in OFFICE:
-        found[name] = browser.new_context(base_url=demo_instance.url, locale="vi-VN", reduced_motion="reduce")
+        found[name] = browser.new_context(base_url=demo_instance.url, locale="vi-VN")
         if name:
             page = found[name].new_page()
             sign_in(page, demo_instance, name)
