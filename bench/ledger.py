@@ -171,19 +171,32 @@ def capture_off() -> None:
 
 def operations() -> dict[str, Callable[[int], Any]]:
     """Writes of services, each given a fresh number."""
-    from datetime import UTC, datetime
+    from datetime import UTC, date, datetime
 
+    from tamdao.core.files.models import SourceDocument
     from tamdao.core.people import api_clients
-    from tamdao.core.people.models import Person
+    from tamdao.core.people.models import Person, RoleHolding
     from tamdao.core.people.policy import Role
-    from tamdao.core.units.models import Level
+    from tamdao.core.units.models import Level, Unit
 
-    at = datetime(2026, 11, 26, tzinfo=UTC)
+    at, day = datetime(2026, 11, 26, tzinfo=UTC), date(2025, 7, 1)
+    Level.objects.get_or_create(code="a", defaults={"depth": 1})
+    Unit.objects.get_or_create(id="01@2025-07-01", defaults={"level_id": "a", "first_date": day})
+    holder, _new = Person.objects.get_or_create(username="holder", defaults={"display_name": "Thử"})
     return {
         "create an API client": lambda n: api_clients.create(name=f"c{n}", role=Role.ANALYST, at=at),
         "save one row": lambda n: Level.objects.create(code=f"l{n}", depth=1),
         "change one row": lambda n: Level.objects.filter(code="a").update(depth=n % 30000),
         "make an account": lambda n: Person.objects.create_person(username=f"p{n}", display_name="Thử"),
+        "change an account": lambda n: Person.objects.filter(pk=holder.pk).update(display_name=f"Thử {n}"),
+        "grant a post": lambda n: RoleHolding.objects.create(
+            person=holder, role=Role.OFFICER, unit_id="01@2025-07-01", from_date=day, end_date=day
+        ),
+        "record a document": lambda n: SourceDocument.objects.create(
+            code=f"d{n}", kind="law", title_vi="Luật", text_read=True
+        ),
+        "add a unit": lambda n: Unit.objects.create(id=f"{n}@2025-07-01", level_id="a", first_date=day),
+        "make and delete a row": lambda n: Level.objects.create(code=f"x{n}", depth=1).delete(),
         "100 rows at once": lambda n: Level.objects.bulk_create(
             [Level(code=f"b{n}x{i}", depth=1) for i in range(100)]
         ),
@@ -265,6 +278,7 @@ def main() -> int:
         capture()
         pages(place)
         delay(given.seconds)
+        writers(min(100_000, given.entries))
         backlog(given.entries)
         verified(place / "export")
     return 0

@@ -48,3 +48,14 @@ def test_rows_that_wait_too_long_and_sealing_that_fails() -> None:
     SealingState.objects.create(pk=1, failing_seconds=7200, error="mất khóa ký")
     assert "2.0 giờ: mất khóa ký" in found()["sealing"].what.vi
     assert found()["sealing"].mend == "tamdao ledger status"
+
+
+def test_a_database_still_to_be_upgraded_is_sealed_and_checked() -> None:
+    Person.objects.create_person(username="a", display_name="Văn phòng")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        for table in ("ledger_witnessstate", "ledger_receipt"):
+            cursor.execute(f"DROP TABLE {table}")
+    assert trust.seal()["size"] > 1
+    assert trust.faults() == []

@@ -46,7 +46,7 @@ class Sealer:
         """Seal until told to stop; returns the exit code."""
         witnesses = witness.configured()
         if not witnesses:
-            _log.warning("witness: %s", witness.NONE.text("en"))
+            _log.warning("%s", witness.NONE.text("en"))
         for one in witnesses:
             witness.Courier(one, self._stopping).start()
         with acting(by="system:sealer"):

@@ -68,12 +68,8 @@ def _drop_before_alter(execute: Any, sql: Any, params: Any, many: bool, context:
 
 @lru_cache(maxsize=256)
 def mark(acted: Acting) -> str:
-    """The comment that names the actor, with its length at the end, where the trigger looks for it.
-
-    Base64 holds neither asterisk nor percent sign, so it ends nothing early.
-    """
-    encoded = base64.b64encode(as_text(acted).encode()).decode()
-    return f"\n/* tamdao {encoded} {len(encoded):08d} */"
+    """The comment that names the actor. Base64 holds neither asterisk nor percent sign, so it ends nothing early."""
+    return f"\n/* tamdao {base64.b64encode(as_text(acted).encode()).decode()} */"
 
 
 def _name_actor(execute: Any, sql: Any, params: Any, many: bool, context: dict[str, Any]) -> Any:

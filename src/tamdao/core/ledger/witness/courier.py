@@ -9,14 +9,14 @@ from django.conf import settings
 from django.db import connection
 
 from tamdao.core.ledger import notes
-from tamdao.kit.errors import Problem
+from tamdao.kit.errors import DomainError, Problem
 from tamdao.kit.messages import Message
 
 from . import states
 from .folders import Folder, folder
 from .hosts import Host
 from .mail import Mailbox
-from .places import Failed, Witness
+from .places import Failed, Misnamed, Witness
 from .stamps import Stamps
 
 _log = logging.getLogger("tamdao.ledger")
@@ -30,10 +30,17 @@ def configured() -> list[Witness]:
         found.append(Folder(place))
     if settings.TAMDAO_WITNESS_EMAIL:
         found.append(Mailbox(tuple(settings.TAMDAO_WITNESS_EMAIL)))
-    found += [Host.parse(text) for text in settings.TAMDAO_WITNESS_HOSTS]
+    found += [_host(text) for text in settings.TAMDAO_WITNESS_HOSTS]
     if settings.TAMDAO_WITNESS_TSA:
         found.append(Stamps(settings.TAMDAO_WITNESS_TSA, settings.TAMDAO_WITNESS_TSA_CA))
     return found
+
+
+def _host(text: str) -> Witness:
+    try:
+        return Host.parse(text)
+    except DomainError as error:
+        return Misnamed(text, error.message)
 
 
 def deliver(text: str) -> list[Problem]:

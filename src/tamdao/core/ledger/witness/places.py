@@ -57,6 +57,38 @@ class Witness(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Misnamed:
+    """Stands for a setting that names no witness: it warns like one that fails, for nothing may stop the sealer."""
+
+    setting: str
+    why: Message
+    pause: float = 3600.0
+    keeps: str = "all"
+
+    @property
+    def name(self) -> str:
+        """By what was written."""
+        return f"host {self.setting}"[:200]
+
+    @property
+    def title(self) -> Message:
+        """As people read it."""
+        return Message("viết sai", "that is misnamed")
+
+    def wants(self, note: notes.Note, last: Last) -> bool:
+        """Always: that is when the sentence is said."""
+        return True
+
+    def deliver(self, text: str, note: notes.Note, last: Last) -> str:
+        """Never."""
+        raise Failed(self.why)
+
+    def check(self, receipt: str, text: str) -> None:
+        """It has none."""
+        raise ValueError(receipt)
+
+
 def contradiction(name: str) -> Problem:
     """What is said when a witness knows something else than the database."""
     return Problem(CONTRADICTION, where=name)
