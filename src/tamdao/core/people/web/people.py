@@ -18,8 +18,7 @@ from tamdao.kit.errors import DomainError
 from tamdao.kit.web.downloads import Form, table_response
 
 from .. import access, explain, files, queries, words
-from ..models import Delegation, Person
-from ..models.delegation import lent
+from ..models import Person
 from ..models.group import member
 from ..policy import HELD, Capacity, Role
 from ..services import persons
@@ -110,11 +109,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _lent(person: Person, actor: Any, *, at: date) -> dict[str, Any]:
     """What the person has lent and was lent, in force today."""
-    given = Delegation.objects.filter(lent(at)).select_related("holding__person", "holding__unit", "receiver")
-    return {
-        "given": lent_rows(list(given.filter(holding__person=person)), actor, at=at),
-        "received": lent_rows(list(given.filter(receiver=person)), actor, at=at),
-    }
+    given, received = queries.lent_by_and_to(person, at=at)
+    return {"given": lent_rows(given, actor, at=at), "received": lent_rows(received, actor, at=at)}
 
 
 @require_safe
