@@ -31,6 +31,9 @@ def start() -> str:
     for setting in ("fsync", "synchronous_commit", "full_page_writes"):
         server.psql(f"ALTER SYSTEM SET {setting} = off")
     server.psql("SELECT pg_reload_conf()")
-    url: str = server.get_uri()
+    # what an office runs under: owner of its database, and under the policies that keep rows
+    server.psql("CREATE ROLE tamdao_office LOGIN CREATEDB NOSUPERUSER NOBYPASSRLS")
+    server.psql("CREATE DATABASE tamdao_office OWNER tamdao_office")
+    url: str = server.get_uri().replace("//postgres:@/postgres?", "//tamdao_office:@/tamdao_office?", 1)
     os.environ[_URL] = url
     return url

@@ -22,12 +22,13 @@ table is the page `/access/`. ADR 0009 says how it works.
 - Everybody may do what the column `public` says, everyone with an account also what `person` says.
 - A user name that is taken is refused when a person is created: whoever may create people can learn that way that a
   user name exists, and nothing else about it.
-- There is no row-level security in the database, neither on PostgreSQL nor on SQLite (ADR 0009 says why).
+- On PostgreSQL the database keeps rows of personal data by the same table (row-level security, ADR 0009); SQLite can't.
 
 How it is tested (`tests/integration/permissions`): every route × method × 15 actors against a specification written
 by hand, objects of each of five relations for nine of them, lists, searches, counts and exports, absent against
 forbidden byte for byte, and 38 seeded faults, all found. `tests/integration/test_people_machine.py` compares random
-histories with a small model.
+histories with a small model. On PostgreSQL all of it runs under the policies of the database, and
+`tests/integration/test_people_rows.py` takes the filters away.
 """
 
 

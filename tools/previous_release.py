@@ -83,9 +83,9 @@ def _postgres(url: str) -> str:
     done = subprocess.run(
         [
             programs_folder() / "pg_dump", "--inserts", "--no-owner", "--no-privileges", "--schema=public",
-            f"--dbname={url}",
+            "--enable-row-security", f"--dbname={url}",
         ],
-        check=True, capture_output=True, text=True,
+        check=True, capture_output=True, text=True, env=os.environ | {"PGOPTIONS": "-c tamdao.rows=house"},
     )  # fmt: skip
     # commands of psql, and the schema that every database has
     lines = [

@@ -126,4 +126,4 @@ def test_the_pages_answer_with_a_sentence(pair: list[Person]) -> None:
 @pytest.mark.django_db
 def test_nobody_begins_a_change() -> None:
     with pytest.raises(Forbidden):
-        common.begun_by(None)
+        posts.end(holding=RoleHolding(pk=1), by=None, at=NOW, reason="thử")

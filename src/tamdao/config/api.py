@@ -17,7 +17,7 @@ from tamdao.config.openapi import complete
 from tamdao.config.parts import present
 from tamdao.config.refusals import NOT_FOUND
 from tamdao.core.ledger.api import become
-from tamdao.core.people import api_clients
+from tamdao.core.people import access, api_clients
 from tamdao.kit.web.rest import install_problem_handlers, problem_response
 
 # prefix under /api/v1/ and the module whose `router` answers there
@@ -43,6 +43,7 @@ class ClientKey(HttpBearer):
             raise AuthenticationError
         # read by kit.web.routes.operation, which asks what this client may do
         become(by=f"client:{client.name}")
+        access.read_rows_as(client)
         request.api_client = client  # type: ignore[attr-defined]  # ours, on Django's request
         return client
 

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "tamdao.core.accounts.middleware.SessionMiddleware",
     # inside the one above, which ends sessions: whoever was signed out by it is nobody
     "tamdao.config.middleware.ActingMiddleware",
+    "tamdao.core.people.middleware.RowsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "tamdao.config.etag.ApiETagMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -8,12 +8,12 @@ from pathlib import Path
 import click
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
 from tamdao.config.env import private_folder
 from tamdao.config.instance import missing_migrations
-from tamdao.config.operations import trust
-from tamdao.core.ledger.api import acting, install_triggers, reconcile, take_baseline
+from tamdao.core.ledger.api import acting, check_triggers, install_triggers, reconcile, take_baseline
+from tamdao.core.people import rows
 from tamdao.facts import append_only
 from tamdao.kit.click_types import FORMAT
 from tamdao.kit.errors import DomainError
@@ -23,12 +23,13 @@ from tamdao.kit.messages import Message
 def bring_up_to_date(*, accept: str = "") -> list[str]:
     """Apply what is missing and return the names of it; nothing is touched when nothing is missing.
 
-    Triggers of observations and of the ledger that are missing or differ are mended too. Conflict when rows differ from
-    the ledger: a migration must not launder them. `accept` is the reason for which they are entered as they are.
+    Triggers of observations and of the ledger, and policies of rows, that are missing or differ are mended too.
+    Conflict when rows differ from the ledger: a migration must not launder them. `accept` is the reason for which they
+    are entered as they are.
     """
     private_folder(settings.TAMDAO_HOME)
     missing = missing_migrations()
-    mend = not missing and bool(trust.trigger_faults())
+    mend = not missing and bool(check_triggers())
     if missing or mend:
         _check_rows(accept)
     if mend:
@@ -36,6 +37,10 @@ def bring_up_to_date(*, accept: str = "") -> list[str]:
             install_triggers()
     if not missing and append_only.missing(connection):
         append_only.ensure(connection)
+    if not missing and rows.check(connection):
+        # the policy table may differ from that of the release before although no table does
+        with transaction.atomic():
+            rows.install(connection)
     if missing:
         with acting(by="system:migrate"):
             call_command("migrate", interactive=False, verbosity=0)

@@ -26,6 +26,7 @@ from psycopg import sql
 from tamdao.config.instance import MOVE_MARK
 from tamdao.config.operations.progress import Step
 from tamdao.config.operations.store_postgres import PostgresStore
+from tamdao.core.people import rows as kept
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
 
@@ -126,6 +127,7 @@ def move(target: BaseDatabaseWrapper, *, step: Step) -> dict[str, Tally]:
         with transaction.atomic(), transaction.atomic(using=TARGET):
             raw = cast("psycopg.Connection[Any]", target.connection)
             tables = {model._meta.db_table: model for model in models()}
+            kept.switch_off(target)
             with _triggers_off(raw, tables):
                 _empty(raw, tables)
                 with step("Chép các dòng", "copy rows") as say:
@@ -134,6 +136,7 @@ def move(target: BaseDatabaseWrapper, *, step: Step) -> dict[str, Tally]:
                 # references are checked here, and not when it is too late to say which table it was
                 raw.execute("SET CONSTRAINTS ALL IMMEDIATE")
                 _set_sequences(raw, tables)
+            kept.install(target)
             with step("So số dòng và mã băm", "compare rows and hashes"):
                 tallies = _compare(tables)
     except (psycopg.Error, DatabaseError) as error:
@@ -253,10 +256,12 @@ def tally(model: type[Model], alias: str) -> Tally:
     """Rows of a model's table and the sum of their hashes; computed columns count too."""
     names = [field.attname for field in model._meta.local_concrete_fields]
     rows, total = 0, 0
-    for row in model._base_manager.using(alias).values_list(*names).iterator(chunk_size=_CHUNK):
-        text = json.dumps([_plain(value) for value in row], ensure_ascii=False, sort_keys=True)
-        total = (total + int.from_bytes(hashlib.sha256(text.encode()).digest())) % _WHOLE
-        rows += 1
+    with transaction.atomic(using=alias):
+        kept.let_cursors_fetch(connections[alias])
+        for row in model._base_manager.using(alias).values_list(*names).iterator(chunk_size=_CHUNK):
+            text = json.dumps([_plain(value) for value in row], ensure_ascii=False, sort_keys=True)
+            total = (total + int.from_bytes(hashlib.sha256(text.encode()).digest())) % _WHOLE
+            rows += 1
     return Tally(rows, f"{total:064x}")
 
 

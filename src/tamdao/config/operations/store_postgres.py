@@ -90,6 +90,8 @@ class PostgresStore:
             "host": settings["HOST"],
             "port": str(settings["PORT"]),
         }
+        # copies are made of every row, whoever it is about; the programs of PostgreSQL say so by this
+        named["options"] = f"{named.get('options', '')} -c tamdao.rows=house".strip()
         return cls(named | {name: value for name, value in own.items() if value})
 
     @property
@@ -134,7 +136,13 @@ class PostgresStore:
             name = _one(connection, "SELECT pg_export_snapshot()")
             postgres_programs.run(
                 program,
-                *("--format=custom", "--no-owner", "--no-privileges", "--no-comments"),
+                *(
+                    "--format=custom",
+                    "--no-owner",
+                    "--no-privileges",
+                    "--no-comments",
+                    "--enable-row-security",
+                ),
                 *(f"--snapshot={name}", f"--schema={_one(connection, 'SELECT current_schema()')}"),
                 f"--file={target}",
                 connection=self._libpq(),

@@ -9,6 +9,7 @@ from django.db import connection
 
 from tamdao.config.operations.doctor.faults import Fault
 from tamdao.core.ledger import api as ledger
+from tamdao.core.people import rows
 from tamdao.facts import append_only
 from tamdao.kit.errors import Problem
 from tamdao.kit.messages import Message
@@ -38,12 +39,13 @@ def faults() -> list[Problem]:
         Problem(Message("mất bẫy chống sửa", "the trigger against changes is gone"), where=name)
         for name in append_only.missing(connection)
     ]
+    found += rows.check(connection)
     return [*found, *ledger.verify().problems] if _is_there() else found
 
 
 def trigger_faults() -> list[Problem]:
-    """Triggers that are gone; what can be looked at without the signing key."""
-    return ledger.check_triggers() if _is_there() else []
+    """Triggers and policies that are gone; what can be looked at without the signing key."""
+    return [*(ledger.check_triggers() if _is_there() else []), *rows.check(connection)]
 
 
 def is_witness(problem: Problem) -> bool:

@@ -26,12 +26,19 @@ class AccountsConfig(AppConfig):
     audit_values = LEDGER_VALUES
 
     def ready(self) -> None:
+        from tamdao.core.people.rows import protect
         from tamdao.core.people.services.persons import on_switching_off
         from tamdao.kit.web import shell
 
         from . import signals
         from .services import sessions
 
+        for table in ("accounts_signin", "accounts_opensession", "accounts_codeguard", "accounts_identity"):
+            protect(table, column="person_id")
+        for table in ("mfa_authenticator", "account_emailaddress"):
+            protect(table, column="user_id")
+        # nobody reads the codes of others or their own
+        protect("accounts_passwordreset", column=None)
         signals.check_roles()
         signals.connect()
         on_switching_off(lambda person: sessions.end_all(person=person))

@@ -24,6 +24,7 @@ from .models import ApiClient, Delegation, Person, RoleHolding
 from .models.delegation import lent
 from .models.post import running
 from .policy import Relation, Role, rules_for
+from .rows import house_rows, read_as
 
 M = TypeVar("M", bound=Model)
 
@@ -107,7 +108,9 @@ def list_holdings(*, person: Person, at: date) -> list[RoleHolding]:
 def list_received(*, person: Person, at: date) -> list[Delegation]:
     """What others have lent to `person` and is in force on the day `at`."""
     found = Delegation.objects.filter(lent(at), receiver=person)
-    return list(found.select_related("holding__unit", "holding__person").order_by("pk"))
+    # whether the giver's account is open counts for people whom the receiver does not see
+    with house_rows():
+        return list(found.select_related("holding__unit", "holding__person").order_by("pk"))
 
 
 def rights_of(actor: Actor, *, at: date) -> tuple[Right, ...]:
@@ -150,6 +153,16 @@ def rights_mark(actor: Actor, *, at: date) -> str:
         pairs = "*" if right.pairs is None else " ".join(sorted(right.pairs))
         told.append(f"{right.role}|{right.unit_id}|{pairs}|{right.holding_id}|{right.delegation_id}")
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:32]
+
+
+def read_rows_as(actor: Actor) -> None:
+    """From here on the request sees the rows of PostgreSQL that `actor` may see today, and no others."""
+    person, day = resolved(actor), timezone.localdate()
+    rights = [
+        (right.role.value, right.unit_id, None if right.pairs is None else sorted(right.pairs))
+        for right in rights_of(person, at=day)
+    ]
+    read_as(me=person.pk if isinstance(person, Person) else None, day=day, rights=rights)
 
 
 def reach(actor: Actor, resource: str, action: str, *, at: date) -> Reach:

@@ -30,11 +30,17 @@ class PeopleConfig(AppConfig):
     audit_values = LEDGER_VALUES
 
     def ready(self) -> None:
-        """The doors in the account menu, and names for the ledger to show beside its actors."""
+        """The doors in the account menu, names for the ledger to show beside its actors, rows that are kept."""
+        from django.db.backends.signals import connection_created
+        from django.db.models.signals import post_migrate
+
         from tamdao.core.ledger.api import register_names
         from tamdao.kit.web import shell
 
         from .queries import name_of_actor
+        from .rows import scope, upkeep
 
         register_names(name_of_actor)
+        connection_created.connect(scope.prepare, dispatch_uid="people.rows")
+        post_migrate.connect(upkeep.after_migrate, sender=self, dispatch_uid="people.rows")
         shell.register_links(own_posts="own_posts", people="people", access="access")

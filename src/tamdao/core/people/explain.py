@@ -13,6 +13,7 @@ from . import access, words
 from .access import Actor, Ground
 from .models import Delegation, Person, RoleHolding
 from .policy import POLICY, Capacity, Role, rules
+from .rows import house_rows
 
 # when something was written down is not known of what was there before this house kept it
 _UNKNOWN = datetime.min.replace(tzinfo=UTC)
@@ -88,7 +89,8 @@ def _because(ground: Ground) -> Message:
     post = post_name(right.role, right.unit_id)
     if right.delegation_id is None:
         return Message(f"Giữ chức vụ {post.vi}: {reached.vi}.", f"Holds {post.en}: {reached.en}.")
-    given = Delegation.objects.select_related("holding__person").get(pk=right.delegation_id)
+    with house_rows():
+        given = Delegation.objects.select_related("holding__person").get(pk=right.delegation_id)
     how = words.CAPACITIES[Capacity(given.capacity)]
     giver = given.holding.person.display_name
     return Message(
@@ -109,6 +111,13 @@ def _who_may(roles: Message) -> Message:
 
 def history(person: Person) -> list[Event]:
     """What happened to the posts of a person and to what was lent to or by them, newest first."""
+    # whoever may read the history also reads with whom something was lent
+    with house_rows():
+        events = _events(person)
+    return sorted(events, key=lambda event: (event.day, event.at or _UNKNOWN), reverse=True)
+
+
+def _events(person: Person) -> list[Event]:
     events: list[Event] = []
     for post in person.holdings.select_related("unit", "rehoming"):
         events += _post_events(post)
@@ -118,7 +127,7 @@ def history(person: Person) -> list[Event]:
     for given in Delegation.objects.filter(holding__person=person).select_related("holding", "receiver"):
         to = given.receiver.display_name
         events += _lent_events(given, Message(f"cho {to}", f"to {to}"))
-    return sorted(events, key=lambda event: (event.day, event.at or _UNKNOWN), reverse=True)
+    return events
 
 
 def _post_events(post: RoleHolding) -> list[Event]:

@@ -12,10 +12,12 @@ from tamdao.kit.text import fold
 
 from . import access
 from .access import Actor, list_holdings
-from .models import Group, GroupMember, PageVisit, Person, RoleHolding
+from .models import Delegation, Group, GroupMember, PageVisit, Person, RoleHolding
+from .models.delegation import lent
 from .models.group import member
 from .models.post import running
 from .policy import Role
+from .rows import house_rows
 
 # The role a person works in when several are held and none was chosen: the one that must decide comes first.
 ORDER = (
@@ -63,7 +65,9 @@ def holders(*, role: Role, unit_ids: Collection[str], at: date) -> dict[str, str
         .order_by("-from_date", "-id")
         .values_list("unit_id", "person__display_name")
     )
-    return dict(found)
+    # who heads an office is told beside its figures, to everybody who may read these
+    with house_rows():
+        return dict(found)
 
 
 def find_since(*, person: Person, page: str) -> Since:
@@ -115,6 +119,13 @@ def exported_posts(actor: Actor, *, at: date) -> list[RoleHolding]:
     return list(found.select_related("person", "unit").order_by("unit_id", "role", "person__folded", "pk"))
 
 
+def lent_by_and_to(person: Person, *, at: date) -> tuple[list[Delegation], list[Delegation]]:
+    """What the person has lent and was lent, in force on the day `at`; whoever reads it sees the other side's name."""
+    given = Delegation.objects.filter(lent(at)).select_related("holding__person", "holding__unit", "receiver")
+    with house_rows():
+        return list(given.filter(holding__person=person)), list(given.filter(receiver=person))
+
+
 def groups_with_members(groups: QuerySet[Group], *, at: date) -> list[tuple[Group, list[GroupMember]]]:
     """Groups by name, each with its members of the day `at`; two queries."""
     found = list(groups.select_related("unit").order_by("name"))
@@ -130,4 +141,6 @@ def name_of_actor(by: str) -> str | None:
     kind, _, number = by.partition(":")
     if kind != "person" or not number.isdigit():
         return None
-    return Person.objects.filter(pk=int(number)).values_list("display_name", flat=True).first()
+    # for the pages of the ledger, whose readers may know who acted
+    with house_rows():
+        return Person.objects.filter(pk=int(number)).values_list("display_name", flat=True).first()

@@ -15,6 +15,7 @@ from django.db.utils import DatabaseError, OperationalError
 from tamdao.config.failures import unreachable
 from tamdao.config.instance import assets_built, half_moved, missing_migrations
 from tamdao.config.operations import postgres_programs, trust
+from tamdao.core.people import rows
 from tamdao.core.people.models import Person
 from tamdao.facts import append_only
 from tamdao.facts.models import FactChange
@@ -170,12 +171,31 @@ def check_tables(look: Look) -> Iterator[Fault]:
                 "tamdao migrate",
             )
         yield from trust.state_faults(look.now)
+        yield from _rows(where)
     if not assets_built():
         yield Fault(
             "static",
             Message("chưa gom tệp tĩnh", "static files are not collected"),
             str(look.home / "static"),
             "tamdao assets",
+        )
+
+
+def _rows(where: str) -> Iterator[Fault]:
+    """PostgreSQL keeps rows of personal data, and for the role we come as."""
+    for problem in rows.check(connection):
+        yield Fault("row-security", problem.message, f"{where}: {problem.where}", "tamdao migrate")
+    role = rows.find_void_role(connection)
+    if role is not None:
+        yield Fault(
+            "row-security",
+            Message(
+                f"vai trò {role} đứng trên mọi quy tắc giữ dòng dữ liệu cá nhân (row-level security)",
+                f"the role {role} stands above all policies that keep personal rows (row-level security)",
+            ),
+            where,
+            f"psql -c 'ALTER ROLE \"{role}\" NOSUPERUSER NOBYPASSRLS'",
+            wrong=False,
         )
 
 

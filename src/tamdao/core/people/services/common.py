@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import F
 
 from .. import access, errors, rules
@@ -13,22 +15,33 @@ from ..access import Actor, SystemActor
 from ..models import Delegation, Person, RoleHolding
 from ..models.post import unended
 from ..policy import Role
+from ..rows import house_rows
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 # any fixed number: "who may do what" among the advisory locks of the database
 _LOCK = 0x7A6D_0009
 
 
-def begun_by(by: Actor) -> Actor:
-    """Begins a service that changes rights: the actor as the database has it, once every other change has ended.
+def change(service: Callable[P, R]) -> Callable[P, R]:
+    """Decorator of a service that changes rights: one transaction, after every other such change has ended.
 
     Such changes touch people, posts and delegations of both sides in an order that depends on who acts on whom; two at
     once could wait for each other. They are rare, so they simply come one after the other (SQLite has one writer
-    anyway), and what one of them has checked holds until it commits. Inside a transaction. Forbidden as `access.fresh`.
+    anyway), and what one of them has checked holds until it commits. They see every row: whether an administrator
+    remains, or whose session is renewed, does not depend on whom the actor sees.
     """
-    if connection.vendor == "postgresql":  # pragma: no cover  (make test-postgres runs it)
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
-    return access.fresh(by)
+
+    @wraps(service)
+    def alone(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction.atomic(), house_rows():
+            if connection.vendor == "postgresql":  # pragma: no cover  (make test-postgres runs it)
+                with connection.cursor() as cursor:
+                    cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+            return service(*args, **kwargs)
+
+    return alone
 
 
 def note_rights_changed(people: Iterable[int]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from tamdao.core.ledger.acting import acting
@@ -20,7 +19,7 @@ from ..policy import Capacity, Role
 from . import common
 
 
-@transaction.atomic
+@common.change
 def delegate(
     *,
     holding: RoleHolding,
@@ -56,7 +55,7 @@ def delegate(
     )
 
 
-@transaction.atomic
+@common.change
 def substitute(
     *,
     holding: RoleHolding,
@@ -100,7 +99,7 @@ def _lend(
     at: datetime,
     reason: str,
 ) -> Delegation:
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     queryset = RoleHolding.objects.select_for_update(of=("self",)).select_related("unit", "person")
     post = access.get_visible(actor, queryset, *action, pk=holding.pk, at=today)
@@ -182,10 +181,10 @@ def _capacity_problem() -> Problem:
     return Problem(message, field="capacity")
 
 
-@transaction.atomic
+@common.change
 def revoke(*, delegation: Delegation, by: Actor, at: datetime, reason: str) -> Delegation:
     """Takes back what was lent, at once. Giver, receiver and whoever administers the unit may."""
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     queryset = Delegation.objects.select_for_update()
     found = access.get_visible(actor, queryset, "delegation", "revoke", pk=delegation.pk, at=today)

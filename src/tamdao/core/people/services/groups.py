@@ -15,10 +15,10 @@ from ..models import Group, GroupMember, Person
 from . import common
 
 
-@transaction.atomic
+@common.change
 def form(*, name: str, unit_id: str, document: str = "", by: Actor, at: datetime, reason: str) -> Group:
     """A new group kept by the unit. Conflict when the name is taken."""
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     access.check_can_at(actor, "group", "manage", unit_id=unit_id, at=timezone.localdate(at))
     errors.check(rules.reason_problems(reason))
     with acting(by=access.name_of(actor), event="people.group.formed", reason=reason):
@@ -29,10 +29,10 @@ def form(*, name: str, unit_id: str, document: str = "", by: Actor, at: datetime
             raise errors.group_exists(name) from error
 
 
-@transaction.atomic
+@common.change
 def add_member(*, group: Group, person: Person, by: Actor, at: datetime, reason: str) -> GroupMember:
     """`person` belongs to the group from today. Whom one only meets in a group can't be added to another."""
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     found = access.get_visible(actor, Group.objects.all(), "group", "manage", pk=group.pk, at=today)
     shown = access.get_visible(actor, Person.objects.all(), "person", "choose", pk=person.pk, at=today)
@@ -46,10 +46,10 @@ def add_member(*, group: Group, person: Person, by: Actor, at: datetime, reason:
     return member
 
 
-@transaction.atomic
+@common.change
 def remove_member(*, member: GroupMember, by: Actor, at: datetime, reason: str) -> GroupMember:
     """The membership ends today."""
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     access.get_visible(actor, Group.objects.all(), "group", "manage", pk=member.group_id, at=today)
     errors.check(rules.reason_problems(reason))

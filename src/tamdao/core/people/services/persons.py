@@ -26,7 +26,7 @@ def on_switching_off(ending: Ending) -> None:
     _endings.append(ending)
 
 
-@transaction.atomic
+@common.change
 def create(
     *,
     username: str,
@@ -44,7 +44,7 @@ def create(
 
     The account has no password until one is set; then it can sign in.
     """
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     if role is not None:
         access.check_can_at(actor, "person", "create", unit_id=unit_id, at=today)
@@ -72,14 +72,14 @@ def create(
     return person
 
 
-@transaction.atomic
+@common.change
 def switch_off(*, person: Person, by: Actor, at: datetime, reason: str) -> Person:
     """The account can't sign in, its sessions end, and it holds nothing until it is switched on again; its posts stay
     written."""
     return _switch(person=person, active=False, by=by, at=at, reason=reason)
 
 
-@transaction.atomic
+@common.change
 def switch_on(*, person: Person, by: Actor, at: datetime, reason: str) -> Person:
     """The account may sign in again and holds the posts that still run."""
     return _switch(person=person, active=True, by=by, at=at, reason=reason)
@@ -87,7 +87,7 @@ def switch_on(*, person: Person, by: Actor, at: datetime, reason: str) -> Person
 
 def _switch(*, person: Person, active: bool, by: Actor, at: datetime, reason: str) -> Person:
     """Refuses: oneself, people who hold or will hold a post that the actor could not end, the last administrator."""
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     queryset = Person.objects.select_for_update()
     found = access.get_visible(actor, queryset, "person", "switch", pk=person.pk, at=today)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from tamdao.core.ledger.acting import acting
@@ -17,7 +16,7 @@ from ..policy import Capacity, Role
 from . import common
 
 
-@transaction.atomic
+@common.change
 def grant(
     *,
     person: Person,
@@ -35,7 +34,7 @@ def grant(
     Refuses: a giver without the right at that unit or for that role, a giver who would gain, a person whom the giver
     may not choose (not_found), and, all at once, whatever is wrong with the period.
     """
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     common.check_may_deal_with(actor, role, unit_id=unit_id, action="grant", at=today)
     common.check_not_oneself(actor, person)
@@ -97,7 +96,7 @@ def write(
     return made
 
 
-@transaction.atomic
+@common.change
 def end(*, holding: RoleHolding, on: date | None = None, by: Actor, at: datetime, reason: str) -> RoleHolding:
     """Ends a post: `on` is the first day on which it is no longer held, today unless given. What was lent from it ends
     with it.
@@ -105,7 +104,7 @@ def end(*, holding: RoleHolding, on: date | None = None, by: Actor, at: datetime
     Refuses: a post that is not shown (not_found), roles above the actor's, what would leave a day without a system
     administrator, a post that ended already, days in the past.
     """
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     queryset = RoleHolding.objects.select_for_update(of=("self",)).select_related("unit", "person")
     found = access.get_visible(actor, queryset, "post", "end", pk=holding.pk, at=today)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from tamdao.core.ledger.acting import acting
@@ -19,7 +18,7 @@ from ..queries import waiting_rehomings
 from . import common, posts
 
 
-@transaction.atomic
+@common.change
 def decide(
     *, holding: RoleHolding, to_unit_id: str | None, by: Actor, at: datetime, reason: str
 ) -> RehomingDecision:
@@ -27,7 +26,7 @@ def decide(
 
     Refuses: a post that doesn't wait or is not shown (not_found), another unit, a role above the actor's, oneself.
     """
-    actor = common.begun_by(by)
+    actor = access.fresh(by)
     today = timezone.localdate(at)
     queryset = waiting_rehomings(at=today).select_for_update(of=("self",))
     found = access.get_visible(actor, queryset, "rehoming", "decide", pk=holding.pk, at=today)

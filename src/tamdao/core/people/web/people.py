@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,8 +22,7 @@ from tamdao.kit.messages import Message
 from tamdao.kit.web.downloads import Form, table_response
 
 from .. import access, explain, files, queries, words
-from ..models import Delegation, Person
-from ..models.delegation import lent
+from ..models import Person
 from ..models.group import member
 from ..policy import HELD, Capacity, Role
 from ..services import persons
@@ -137,13 +135,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _lent(person: Person, actor: Any, *, at: date) -> dict[str, Any]:
     """What the person has lent and was lent, in force today."""
-    given = Delegation.objects.filter(lent(at)).select_related("holding__person", "holding__unit", "receiver")
-    either = given.filter(Q(holding__person=person) | Q(receiver=person)).order_by("pk")
-    rows = lent_rows(list(either), actor, at=at)
-    return {
-        "given": [row for row in rows if row["given"].holding.person_id == person.pk],
-        "received": [row for row in rows if row["given"].receiver_id == person.pk],
-    }
+    given, received = queries.lent_by_and_to(person, at=at)
+    return {"given": lent_rows(given, actor, at=at), "received": lent_rows(received, actor, at=at)}
 
 
 @require_safe
