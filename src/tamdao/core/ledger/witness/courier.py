@@ -14,10 +14,8 @@ from tamdao.kit.messages import Message
 
 from . import states
 from .folders import Folder, folder
-from .hosts import Host
 from .mail import Mailbox
 from .places import Failed, Misnamed, Witness
-from .stamps import Stamps
 
 _log = logging.getLogger("tamdao.ledger")
 
@@ -32,11 +30,17 @@ def configured() -> list[Witness]:
         found.append(Mailbox(tuple(settings.TAMDAO_WITNESS_EMAIL)))
     found += [_host(text) for text in settings.TAMDAO_WITNESS_HOSTS]
     if settings.TAMDAO_WITNESS_TSA:
+        # only where it is set: the library takes a tenth of a second to load
+        from .stamps import Stamps
+
         found.append(Stamps(settings.TAMDAO_WITNESS_TSA, settings.TAMDAO_WITNESS_TSA_CA))
     return found
 
 
 def _host(text: str) -> Witness:
+    # what calls out is heavy as well
+    from .hosts import Host
+
     try:
         return Host.parse(text)
     except DomainError as error:
