@@ -16,7 +16,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import Error, connection, transaction
-from django.test import Client
+from django.http import StreamingHttpResponse
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from tamdao.config.cli import run
@@ -24,6 +25,7 @@ from tamdao.config.operations import trust
 from tamdao.config.operations.doctor import records
 from tamdao.core.accounts.models import CodeGuard, Identity, OpenSession, PasswordReset, SignIn
 from tamdao.core.people import access, api_clients, queries, rows
+from tamdao.core.people.middleware import RowsMiddleware
 from tamdao.core.people.models import Delegation, Group, GroupMember, PageVisit, Person, RoleHolding
 from tamdao.core.people.policy import Role
 from tamdao.core.people.rows import tables, upkeep
@@ -250,6 +252,20 @@ def test_what_is_said_can_not_be_said_from_inside(reading: Callable[[str], Any])
         assert cursor.fetchone()[0] == before
         cursor.execute(f"SELECT count(*) FROM people_person {HOUSE} --")
         assert cursor.fetchone()[0] == before
+
+
+@needs_rows
+def test_a_stream_is_made_for_whoever_asked(world: World, rf: RequestFactory) -> None:
+    """It is made when the request has ended and the house reads again."""
+
+    def view(request: Any) -> StreamingHttpResponse:
+        return StreamingHttpResponse(str(Person.objects.count()) for _ in range(2))
+
+    request = rf.get("/")
+    request.session = {}  # type: ignore[assignment]  # as one is read
+    response = RowsMiddleware(view)(request)
+    assert Person.objects.count() > 10
+    assert b"".join(response) == b"00"
 
 
 @needs_rows

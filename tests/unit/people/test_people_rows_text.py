@@ -52,6 +52,15 @@ def test_a_request_reads_for_nobody_until_somebody_is_named() -> None:
         assert said() != {"house": True}, "one request never widens the next"
 
 
+def test_the_parts_of_a_stream_are_made_in_the_scope_of_their_request() -> None:
+    with rows.request_rows() as kept:
+        rows.read_as(me=7, day=TODAY, rights=[])
+        mine = scope.current()
+    made = list(scope.within(kept, (scope.current() for _ in range(2))))
+    assert made == [mine, mine]
+    assert said() == {"house": True}
+
+
 def test_nothing_that_is_said_ends_the_comment() -> None:
     with rows.request_rows():
         rows.read_as(me=1, day=TODAY, rights=[("*/ SELECT 1 /*", "%s", ["'"])])

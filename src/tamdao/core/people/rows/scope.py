@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -55,6 +55,20 @@ def request_rows() -> Iterator[Scope]:
         yield scope
     finally:
         _scope.reset(token)
+
+
+def within(scope: Scope, parts: Iterable[Any]) -> Iterator[Any]:
+    """The parts of a stream, each made in the scope of its request, which has ended by then."""
+    making = iter(parts)
+    while True:
+        token = _scope.set(scope)
+        try:
+            part = next(making)
+        except StopIteration:
+            return
+        finally:
+            _scope.reset(token)
+        yield part
 
 
 # role, unit, pairs (None: all of the role)
