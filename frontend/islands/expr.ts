@@ -50,7 +50,7 @@ export function evaluate(program: Program, inputs: Inputs): Value {
 }
 
 function input(name: string, inputs: Inputs): Value {
-  const text = inputs[name];
+  const text = Object.hasOwn(inputs, name) ? inputs[name] : null;
   const number = text == null ? null : q.fromDecimal(text);
   return number ?? { names: new Set([name]), divisors: NONE };
 }

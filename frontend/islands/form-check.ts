@@ -88,9 +88,11 @@ export function readValue(cell: Cell, text: string): string {
 }
 
 export function judge(form: Form, entries: Entries, last: Readonly<Record<string, string>>): Judged {
-  const found: Judged = { values: {}, faults: [], notAsked: new Set() };
+  const faults: Fault[] = [];
+  const notAsked = new Set<string>();
+  const values = new Map<string, string>();
   const known = new Map<string, string>();
-  const fault = (key: string, code: string, asks = false) => found.faults.push({ key, code, asks });
+  const fault = (key: string, code: string, asks = false) => faults.push({ key, code, asks });
   for (const [key, entry] of Object.entries(entries)) {
     const star = definition(form, key);
     if (star === undefined) {
@@ -104,21 +106,21 @@ export function judge(form: Form, entries: Entries, last: Readonly<Record<string
       continue;
     }
     try {
-      found.values[key] = readValue(form.cells[star] as Cell, entry.text ?? "");
+      values.set(key, readValue(form.cells[star] as Cell, entry.text ?? ""));
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       fault(key, error.code);
     }
   }
-  const numbers = readable(form, known, found.values, last);
+  const numbers = readable(form, known, values, last);
   const keys = [...Object.keys(form.cells).filter((key) => !key.includes("*")), ...addedRows(form, known)];
   for (const key of keys) {
     const cell = form.cells[definition(form, key) as string] as Cell;
     const entry = own(entries, key) ?? {};
     const needed = cell.when ? evaluate(cell.when, numbers) : true;
     if (needed === false) {
-      found.notAsked.add(key);
-      if (key in found.values) fault(key, "not_asked");
+      notAsked.add(key);
+      if (values.has(key)) fault(key, "not_asked");
     } else if (needed === true && cell.required && !strip(entry.text ?? "")) {
       if (!entry.none) fault(key, "required");
       else if (!strip(entry.explanation ?? "")) fault(key, "none_unexplained", true);
@@ -131,8 +133,8 @@ export function judge(form: Form, entries: Entries, last: Readonly<Record<string
   }
   const places = new Map(keys.map((key, place) => [key, place]));
   const place = (one: Fault) => places.get(one.key) ?? keys.length;
-  found.faults.sort((a, b) => place(a) - place(b) || order(a.key, b.key) || order(a.code, b.code));
-  return found;
+  faults.sort((a, b) => place(a) - place(b) || order(a.key, b.key) || order(a.code, b.code));
+  return { values: Object.fromEntries(values), faults, notAsked };
 }
 
 // By code points, as the server sorts.
@@ -157,15 +159,15 @@ function decimalText(value: Rational): string {
 }
 
 // What expressions may read: numbers of cells, of the period before, totals over added rows.
-function readable(form: Form, known: Map<string, string>, values: Record<string, string>, last: Readonly<Record<string, string>>) {
-  const found: Record<string, string> = {};
+function readable(form: Form, known: Map<string, string>, values: Map<string, string>, last: Readonly<Record<string, string>>) {
+  const found = new Map<string, string>();
   const totals = new Map<string, Rational>();
   const rows = new Map<string, Set<string>>();
   for (const [key, star] of known) {
-    const value = own(values, key);
+    const value = values.get(key);
     if (value === undefined) continue;
     const cell = form.cells[star] as Cell;
-    if (numeric(cell)) found[key] = value;
+    if (numeric(cell)) found.set(key, value);
     if (!star.includes("*")) continue;
     const [section, row, column] = split(key);
     rows.set(section, (rows.get(section) ?? new Set()).add(row));
@@ -174,11 +176,11 @@ function readable(form: Form, known: Map<string, string>, values: Record<string,
     const number = fromDecimal(value) as Rational;
     totals.set(name, totals.has(name) ? add(totals.get(name) as Rational, number) : number);
   }
-  for (const [key, value] of Object.entries(last)) found[`last.${key}`] = value;
-  for (const [name, total] of totals) found[name] = decimalText(total);
+  for (const [key, value] of Object.entries(last)) found.set(`last.${key}`, value);
+  for (const [name, total] of totals) found.set(name, decimalText(total));
   for (const [section, most] of Object.entries(form.rows))
-    if (most) found[`count.${section}`] = String(rows.get(section)?.size ?? 0);
-  return found;
+    if (most) found.set(`count.${section}`, String(rows.get(section)?.size ?? 0));
+  return Object.fromEntries(found);
 }
 
 // Keys of the rows that were begun: each asks for all its cells.

@@ -365,7 +365,7 @@ def test_an_idle_sealer_asks_little(django_assert_max_num_queries: Any) -> None:
 
 
 def test_without_a_witness_it_says_so_and_blocks_nothing(settings: Any, tmp_path: Path) -> None:
-    assert any("nhân chứng" in problem.message.vi for problem in api.status().warnings)
+    assert any("nơi thứ hai" in problem.message.vi for problem in api.status().warnings)
     with transaction.atomic():
         sealing.begin()
     with connection.cursor() as cursor:

@@ -43,9 +43,9 @@ NOT_KEPT = {
 
 
 @pytest.fixture
-def world(hold_today: Callable[[date], Any]) -> World:
+def world(hold_today: Callable[[date], Any], caplog: pytest.LogCaptureFixture) -> World:
     hold_today(TODAY)
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL, logger="django.request")
     return build()
 
 

@@ -162,7 +162,7 @@ def keys(client: Client) -> tuple[str, list[str]]:
     return str(client.session.session_key), listed
 
 
-SAID = "Quyền của bạn vừa thay đổi"
+SAID = "Quyền của ông/bà vừa thay đổi"
 
 
 def lend(person: Person) -> Delegation:

@@ -148,7 +148,9 @@ def test_a_known_and_an_unknown_name_cost_the_same(person: Person, monkeypatch: 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_many_wrong_passwords_at_once_are_five(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_wrong_passwords_at_once_are_five(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     Person.objects.create_person(username="vanthu", display_name="Văn thư (thử)", password=PASSWORD)
     looked_at: list[str] = []
     check = Person.check_password
@@ -158,7 +160,7 @@ def test_many_wrong_passwords_at_once_are_five(monkeypatch: pytest.MonkeyPatch) 
         return check(self, password)
 
     monkeypatch.setattr(Person, "check_password", counted)
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL, logger="django.request")
     ready = threading.Barrier(16)
 
     def knock(_: int) -> list[int]:

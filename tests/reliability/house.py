@@ -40,7 +40,7 @@ class House:
         self.commands = {"web": web.command, "worker": worker, "sealer": sealer.command}
         self.running: dict[str, subprocess.Popen[bytes]] = {}
         self.stopping = threading.Event()
-        self.bearer = ""
+        self.bearer = self.unwell = ""
 
     def tamdao(self, *arguments: str) -> str:
         """One command on the instance; what it printed."""
@@ -98,12 +98,15 @@ class House:
             os.kill(pid, signal.SIGKILL)
 
     def healthy(self) -> bool:
-        """Whether the health page says ok."""
+        """Whether the health page says ok; what it says otherwise stands in `unwell`."""
         try:
             with urllib.request.urlopen(f"{self.url}/health/", timeout=5) as answer:
                 return bool(answer.status == 200)
-        except (OSError, urllib.error.URLError):
-            return False
+        except urllib.error.HTTPError as error:
+            self.unwell = f"{error.code} {error.read().decode(errors='replace')[:300]}"
+        except OSError as error:
+            self.unwell = repr(error)
+        return False
 
     def wait(self, ready: Callable[[], bool], failing: str, *, seconds: float = 90) -> None:
         """Wait until `ready`; AssertionError with the end of the log otherwise."""

@@ -119,7 +119,7 @@ def locked_out(folder: Path, *, seconds: float) -> None:
         while time.monotonic() - begun < seconds:
             asked = time.monotonic()
             # a reader, while eight writers push against the lock
-            assert house.healthy(), "a reader was turned away"
+            assert house.healthy(), f"a reader was turned away: {house.unwell}"
             slowest = max(slowest, time.monotonic() - asked)
             time.sleep(0.2)
         lock.execute("ROLLBACK")

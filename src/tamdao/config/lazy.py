@@ -80,4 +80,4 @@ def set_up_django() -> None:
         django.setup()
     # by name, so that the command line itself imports nothing of core
     acting = import_module("tamdao.core.ledger.acting")
-    acting.become(by=acting.operator())
+    acting.be_operator()

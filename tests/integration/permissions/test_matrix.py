@@ -27,10 +27,10 @@ PEOPLE = (
 
 
 @pytest.fixture
-def world(hold_today: Callable[[date], Any]) -> World:
+def world(hold_today: Callable[[date], Any], caplog: pytest.LogCaptureFixture) -> World:
     hold_today(TODAY)
     # thousands of refusals are the point here; each would be written with its traceback
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL, logger="django.request")
     return build()
 
 

@@ -212,10 +212,10 @@ def differences(world: World) -> Iterator[str]:
 
 
 def test_seeded_faults_are_found(
-    hold_today: Callable[[date], Any], capsys: pytest.CaptureFixture[str]
+    hold_today: Callable[[date], Any], capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     hold_today(TODAY)
-    logging.getLogger("django.request").setLevel(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL, logger="django.request")
     world = build()
     assert Group.objects.exists()
     assert next(differences(world), None) is None, "without a fault the probes find nothing"

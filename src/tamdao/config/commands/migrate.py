@@ -54,7 +54,7 @@ def _check_rows(accept: str) -> None:
     """What differs from the ledger before anything is changed is refused, or entered with the reason given."""
     if "ledger_entry" not in connection.introspection.table_names():
         return
-    problems = reconcile()
+    problems = reconcile(begun=True)
     if problems and not accept:
         raise DomainError(
             Message(

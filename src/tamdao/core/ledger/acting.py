@@ -84,8 +84,17 @@ def acting(
 
 
 def become(*, by: str) -> None:
-    """Name the actor for the rest of the block one stands in: an API key is known only after the request began."""
-    _current.set(replace(current(), by=_kept("by", by)))
+    """Name the actor for the rest of the block one stands in: an API key is known only after the request began.
+
+    Outside every block nothing happens: a name without an end would stand beside what others do later.
+    """
+    if current() is not NOBODY:
+        _current.set(replace(current(), by=_kept("by", by)))
+
+
+def be_operator() -> None:
+    """Name whoever sits at this machine for the rest of the process: a command."""
+    _current.set(replace(current(), by=operator()))
 
 
 def operator() -> str:

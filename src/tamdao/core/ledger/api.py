@@ -101,9 +101,9 @@ def install_triggers() -> None:
         upkeep.mend(connection)
 
 
-def reconcile() -> list[Problem]:
-    """Rows of tables that differ from the ledger: written past the triggers."""
-    return verifying.reconcile()
+def reconcile(*, begun: bool = False) -> list[Problem]:
+    """Rows of tables that differ from the ledger: written past the triggers. `begun`: of tables that entered it."""
+    return verifying.reconcile(begun=begun)
 
 
 def take_baseline(*, by: str, reason: str) -> int:

@@ -49,8 +49,10 @@ def _is_there(model: type[Model]) -> bool:
 
 def states(witnesses: Iterable[Witness]) -> list[State]:
     """The state of each."""
-    rows = {row.name: row for row in WitnessState.objects.all()} if _is_there(WitnessState) else {}
-    return [_state(one, rows.get(one.name, WitnessState(name=one.name))) for one in witnesses]
+    listed = list(witnesses)
+    there = listed and _is_there(WitnessState)
+    rows = {row.name: row for row in WitnessState.objects.all()} if there else {}
+    return [_state(one, rows.get(one.name, WitnessState(name=one.name))) for one in listed]
 
 
 def _state(one: Witness, row: WitnessState) -> State:

@@ -29,12 +29,14 @@ class Function:
     takes: str
     returns: str
     body: str
+    # what pg_dump asks, which looks into no schema by itself
+    at_home: bool = False
 
     def create(self, name: str) -> str:
         """SQL that makes it or makes it anew."""
         return (
             f"CREATE OR REPLACE FUNCTION {name}({self.takes}) RETURNS {self.returns} LANGUAGE plpgsql STABLE "
-            f"AS $rows${self.body}$rows$"
+            f"{'SET search_path FROM CURRENT ' if self.at_home else ''}AS $rows${self.body}$rows$"
         )
 
 
@@ -156,7 +158,9 @@ def functions() -> Mapping[str, Function]:
     resources = "VARIADIC resources text[]"
     return {
         "tamdao_rows": Function("", "jsonb", _SAID),
-        "tamdao_rows_house": Function("", "boolean", "\nBEGIN\n  RETURN tamdao_rows() ? 'house';\nEND\n"),
+        "tamdao_rows_house": Function(
+            "", "boolean", "\nBEGIN\n  RETURN tamdao_rows() ? 'house';\nEND\n", at_home=True
+        ),
         "tamdao_rows_grounds": Function(
             resources, "TABLE (relation text, unit text)", _GROUNDS.format(rules=rows)
         ),

@@ -116,7 +116,8 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
     """A person with the posts of today and what is lent."""
     person = shown(request, pk, "view")
     today = timezone.localdate()
-    may = _may(request, pk, ("history", "explain", "switch", "choose"))
+    grants = access.can(request.user, "post", "grant") and pk != request.user.pk
+    may = _may(request, pk, ("history", "explain", "switch", *(["choose"] if grants else [])))
     posts = access.list_holdings(person=person, at=today)
     context = {
         "person": person,
@@ -126,9 +127,7 @@ def one(request: HttpRequest, pk: int) -> HttpResponse:
         "groups": [one.group for one in person.memberships.filter(member(today)).select_related("group")],
         "needs_code": person.is_active and not person.has_usable_password(),
         "may": may,
-        "may_grant": (
-            may["choose"] and access.can(request.user, "post", "grant") and person.pk != request.user.pk
-        ),
+        "may_grant": grants and may["choose"],
     }
     return private(render(request, "people/one.html", context))
 

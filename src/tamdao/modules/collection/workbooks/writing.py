@@ -61,7 +61,7 @@ class _Pen:
         self.row_title = book.add_format({"text_wrap": True, "valign": "top"})
         self.formats: dict[tuple[str, bool], Any] = {}
 
-    def format(self, cell: Cell, *, locked: bool) -> Any:
+    def look(self, cell: Cell, *, locked: bool) -> Any:
         """How a cell looks: open cells are white with a border, locked ones grey."""
         pattern = {
             CellKind.WHOLE: "#,##0",
@@ -109,7 +109,7 @@ class _Pen:
 
     def cell(self, sheet: Any, row: int, column: int, key: str, cell: Cell) -> None:
         """One open cell: what stands in it already, and what Excel may check by itself."""
-        look = self.format(cell, locked=key in self.locked)
+        look = self.look(cell, locked=key in self.locked)
         self.value(sheet, row, column, cell, self.entries.get(key, Entry()), look)
         if key in self.locked:
             sheet.write_comment(row, column, without_controls(self.locked[key]))
