@@ -123,7 +123,11 @@ def lent_by_and_to(person: Person, *, at: date) -> tuple[list[Delegation], list[
     """What the person has lent and was lent, in force on the day `at`; whoever reads it sees the other side's name."""
     given = Delegation.objects.filter(lent(at)).select_related("holding__person", "holding__unit", "receiver")
     with house_rows():
-        return list(given.filter(holding__person=person)), list(given.filter(receiver=person))
+        either = list(given.filter(Q(holding__person=person) | Q(receiver=person)).order_by("pk"))
+    return (
+        [one for one in either if one.holding.person_id == person.pk],
+        [one for one in either if one.receiver_id == person.pk],
+    )
 
 
 def groups_with_members(groups: QuerySet[Group], *, at: date) -> list[tuple[Group, list[GroupMember]]]:
