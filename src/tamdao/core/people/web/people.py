@@ -107,7 +107,9 @@ def _may(request: HttpRequest, pk: int, actions: Iterable[str]) -> dict[str, boo
 
 def after(request: HttpRequest, pk: int) -> HttpResponse:
     """To the person; to the list when the reader, by what was just done, no longer sees them."""
-    seen = access.visible(access.fresh(request.user), Person.objects.filter(pk=pk), "person", "view").exists()
+    # the reader anew: what the request remembers of their rights is from before
+    reader = Person.objects.get(pk=access.resolved(request.user).pk)
+    seen = access.visible(reader, Person.objects.filter(pk=pk), "person", "view").exists()
     return redirect("person", pk=pk) if seen else redirect("people")
 
 
