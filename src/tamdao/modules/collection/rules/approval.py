@@ -153,11 +153,11 @@ def move(chain: Chain, cell: str, state: State, action: Action, step: str = "") 
             return DRAFT
         case Action.APPROVE:
             return State(Phase.APPROVED)
-        case Action.ENDORSE | Action.OPINE:
-            done = state.done | {step}
-            if done == chain.at(state.order, cell):
-                return State(Phase.WAITING, chain.after(state.order, cell))
-            return State(Phase.WAITING, state.order, done)
+    # endorsed or opined upon: the parallel steps of an order are waited for
+    done = state.done | {step}
+    if done == chain.at(state.order, cell):
+        return State(Phase.WAITING, chain.after(state.order, cell))
+    return State(Phase.WAITING, state.order, done)
 
 
 def open_steps(chain: Chain, cell: str, state: State) -> frozenset[str]:

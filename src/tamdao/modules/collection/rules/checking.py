@@ -109,14 +109,13 @@ def read_value(cell: Cell, text: str) -> str:
             if plain.lower() not in {YES, NO}:
                 raise _refused("not_yes_or_no", "Ghi có hoặc không.", "Write có (yes) or không (no).")
             return plain.lower()
-        case CellKind.TEXT:
-            if len(plain) > LONGEST_TEXT:
-                raise _refused(
-                    "text_too_long",
-                    f"Dài quá {LONGEST_TEXT} ký tự.",
-                    f"Longer than {LONGEST_TEXT} characters.",
-                )
-            return plain
+    if len(plain) > LONGEST_TEXT:
+        raise _refused(
+            "text_too_long",
+            f"Dài quá {LONGEST_TEXT} ký tự.",
+            f"Longer than {LONGEST_TEXT} characters.",
+        )
+    return plain
 
 
 def _read(found: Judged, key: str, cell: Cell, entry: Entry) -> None:

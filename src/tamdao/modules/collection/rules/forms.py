@@ -210,9 +210,8 @@ def _parsed(text: str, where: str, problems: list[Problem]) -> Expr | None:
     try:
         return parse(text)
     except DomainError as error:
-        problems.extend(Problem(one.message, where, one.where) for one in error.problems or ())
-        if not error.problems:
-            problems.append(Problem(error.message, where))
+        found = error.problems or (Problem(error.message),)
+        problems.extend(Problem(one.message, where, one.where) for one in found)
         return None
 
 
