@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from tamdao.config.operations import backup, restore
+from tamdao.config.operations import backup, manifest, restore
 from tamdao.config.operations.sealing import Passphrase
 from tamdao.config.operations.store import Store
 from tamdao.config.operations.store_postgres import PostgresStore
@@ -225,3 +225,8 @@ def empty_instance(home: Path) -> Iterator[Instance]:
             "TAMDAO_POSTGRES_PROGRAMS": str(programs_folder()),
         }
         yield Instance(home, store, **environ)
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """What lies below a folder: name → content."""
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in manifest.files_below(folder)}

@@ -9,12 +9,14 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -41,6 +43,44 @@ def untraced(coverage: Any) -> Iterator[None]:
     finally:
         coverage.start()
         os.environ.update(started)
+
+
+def at_once(*calls: Callable[[], Any]) -> list[Any]:
+    """Run every call in a thread of its own, begun together; what each gave, or the exception it raised."""
+    from django.db import connection
+
+    found: list[Any] = [None] * len(calls)
+    ready = threading.Barrier(len(calls))
+
+    def run(place: int, call: Callable[[], Any]) -> None:
+        try:
+            ready.wait(30)
+            found[place] = call()
+        except Exception as error:
+            found[place] = error
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+@contextmanager
+def answering_with(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """A real HTTP server of this machine that answers with `handler`; its address."""
+    server = HTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 @contextmanager

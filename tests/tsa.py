@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+
+from tests.support import answering_with
 
 _CONFIG = """
 [ca]
@@ -99,12 +100,5 @@ def serving(authority: Authority, *, spoil: int | None = None) -> Iterator[str]:
         def log_message(self, *given: object) -> None:
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}/tsa"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering_with(Handler) as address:
+        yield f"{address}/tsa"

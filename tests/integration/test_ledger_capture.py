@@ -219,6 +219,11 @@ def test_another_program_can_read_but_not_write() -> None:
         other.close()
 
 
+def test_a_name_given_outside_every_block_goes_with_nothing() -> None:
+    become(by="person:1")
+    assert current().by == ""
+
+
 def test_without_an_actor_the_row_is_there_and_names_nobody() -> None:
     before = newest()
     Level.objects.create(code="n", depth=1)

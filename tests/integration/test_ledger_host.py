@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +17,7 @@ from tamdao.core.ledger.models import Receipt, WitnessState
 from tamdao.core.units.models import Level
 from tamdao.verify import cli as verifier
 from tests.ledger import fill_more, seal
+from tests.support import answering_with
 from tests.tsa import Authority
 from tests.witness_host import running
 
@@ -156,15 +156,8 @@ def answering(status: int, content: bytes, **headers: str) -> Iterator[str]:
         def log_message(self, *given: object) -> None:
             pass
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with answering_with(Handler) as address:
+        yield address
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from tamdao.core.people.models import Person, RoleHolding
@@ -16,6 +15,7 @@ from tamdao.core.people.policy import Role
 from tamdao.core.people.services import common, persons, posts
 from tamdao.kit.errors import Forbidden
 from tests.integration.permissions.world import COUNTRY, NOW, TODAY, hold, make_units, person
+from tests.support import at_once
 
 ROUNDS = 10
 MONTH = TODAY + timedelta(days=30)
@@ -28,28 +28,6 @@ def pair(committed_db: None, hold_today: Callable[[date], Any]) -> list[Person]:
     make_units()
     hold(person("quantri.ba"), Role.ADMIN, COUNTRY)
     return [person("quantri.mot"), person("quantri.hai")]
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """What each call gave, or the exception it raised; each in a thread of its own, begun together."""
-    found: list[Any] = [None] * len(calls)
-    ready = threading.Barrier(len(calls))
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        try:
-            ready.wait(30)
-            found[place] = call()
-        except Exception as error:
-            found[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=one) for one in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def slowed(monkeypatch: pytest.MonkeyPatch) -> None:

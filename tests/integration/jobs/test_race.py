@@ -5,13 +5,12 @@ from __future__ import annotations
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tamdao.core.jobs.models import HandledMessage, OutboxDecision, OutboxMessage, Work
@@ -22,32 +21,11 @@ from tamdao.core.people.models import ApiClient
 from tamdao.core.people.policy import Role
 from tamdao.kit.errors import DomainError
 from tamdao.kit.messages import Message
+from tests.support import at_once
 
 pytestmark = pytest.mark.usefixtures("committed_db")
 AT = datetime(2026, 11, 26, 8, tzinfo=UTC)
 State = OutboxMessage.State
-
-
-def at_once(*calls: Callable[[], Any]) -> list[Any]:
-    """Run every call in a thread of its own, begun together; what each gave, or the exception it raised."""
-    found: list[Any] = [None] * len(calls)
-    ready = threading.Barrier(len(calls))
-
-    def run(place: int, call: Callable[[], Any]) -> None:
-        try:
-            ready.wait(30)
-            found[place] = call()
-        except Exception as error:
-            found[place] = error
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(calls)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def refusals(found: Sequence[Any]) -> list[str]:

@@ -19,25 +19,7 @@ from tamdao.config.operations import backup, manifest, restore
 from tamdao.config.operations.sealing import open_sealed
 from tamdao.config.operations.store_sqlite import SQLiteStore
 from tamdao.kit.errors import Conflict, DomainError
-from tests.operations import AT, EVIDENCE, WORDS, back_up, make_home
-
-FLIPS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 20
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    make_home(folder)
-    return folder
-
-
-@pytest.fixture
-def store(home: Path) -> SQLiteStore:
-    return SQLiteStore(home / "tamdao.sqlite3")
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in manifest.files_below(folder)}
+from tests.operations import AT, EVIDENCE, WORDS, back_up, make_home, tree
 
 
 def test_no_secret_stands_open_in_a_backup(

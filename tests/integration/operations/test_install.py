@@ -247,3 +247,14 @@ def test_nginx_finds_the_proxy_sound(tmp_path: Path) -> None:
 def test_command_of_the_machine_is_sound_shell(tmp_path: Path) -> None:
     run(tmp_path)
     subprocess.run(["sh", "-n", tmp_path / "usr/local/bin/tamdao"], check=True)
+
+
+def test_units_may_call_the_witnesses(tmp_path: Path) -> None:
+    run(tmp_path)
+    settings = tmp_path / "etc/tamdao/tamdao.env"
+    hosts = "https://10.9.8.7:8443#w+1+k,https://10.9.8.6:8443#v+1+k"
+    added = f"TAMDAO_WITNESS_HOSTS={hosts}\nTAMDAO_WITNESS_TSA=http://10.9.8.5/tsa\n"
+    settings.write_text(settings.read_text(encoding="utf-8") + added, encoding="utf-8")
+    run(tmp_path)
+    text = (tmp_path / "etc/systemd/system/tamdao.service").read_text(encoding="utf-8")
+    assert "IPAddressAllow=localhost 10.9.8.5 10.9.8.6 10.9.8.7\n" in text

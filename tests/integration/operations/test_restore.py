@@ -18,25 +18,9 @@ from tamdao.config.operations.sealing import Passphrase
 from tamdao.config.operations.store_sqlite import SQLiteStore
 from tamdao.kit.errors import Conflict, DomainError, Problem
 from tamdao.kit.messages import Message
-from tests.operations import EVIDENCE, WORDS, back_up, dump_of, make_home, put_back
+from tests.operations import EVIDENCE, WORDS, back_up, dump_of, make_home, put_back, tree
 
 FLIPS = 100 if os.environ.get("HYPOTHESIS_PROFILE") == "soak" else 20
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    folder = tmp_path / "home"
-    make_home(folder)
-    return folder
-
-
-@pytest.fixture
-def store(home: Path) -> SQLiteStore:
-    return SQLiteStore(home / "tamdao.sqlite3")
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in manifest.files_below(folder)}
 
 
 def test_everything_comes_back(home: Path, store: SQLiteStore, tmp_path: Path) -> None:

@@ -114,7 +114,9 @@ def named(settings: str) -> dict[str, str]:
         stated = _LINE.match(line)
         if stated:
             with contextlib.suppress(ValueError):
-                found[stated.group(1)] = "".join(shlex.split(stated.group(2), comments=True)[:1])
+                # the first word: a comment after it is another one, a # inside (the key of a witness) belongs to it
+                word = "".join(shlex.split(stated.group(2))[:1])
+                found[stated.group(1)] = "" if word.startswith("#") else word
     return found
 
 
@@ -179,8 +181,10 @@ def _calls(found: Mapping[str, str]) -> str:
     """
     clamd, colon, _port = found.get("TAMDAO_CLAMD", "").rpartition(":")
     hosts = [clamd] if colon else []
-    for name in ("TAMDAO_DATABASE_URL", "TAMDAO_SMTP_URL", "TAMDAO_OIDC_ISSUER"):
-        parts = urlsplit(found.get(name, ""))
+    called = ("TAMDAO_DATABASE_URL", "TAMDAO_SMTP_URL", "TAMDAO_OIDC_ISSUER", "TAMDAO_WITNESS_TSA")
+    addresses_of = [found.get(name, "") for name in called]
+    for address in (*addresses_of, *found.get("TAMDAO_WITNESS_HOSTS", "").split(",")):
+        parts = urlsplit(address.strip())
         hosts += [parts.hostname or "", *parse_qs(parts.query).get("host", [])]
     away = sorted({host for host in hosts if not env.is_local(host)})
     try:
